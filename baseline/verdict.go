@@ -1,0 +1,115 @@
+package baseline
+
+import (
+	"time"
+
+	"canhcong/monitor"
+)
+
+// Concern is one of the questions a Verdict answers.
+type Concern string
+
+// The concerns.
+const (
+	ConcernAvailability Concern = "availability"
+	ConcernContent      Concern = "content"
+	ConcernCertificate  Concern = "certificate"
+)
+
+// Availability is the state of the availability concern.
+type Availability string
+
+// The availability states. Unknown neither raises nor clears anything.
+const (
+	Up                  Availability = "up"
+	Slow                Availability = "slow"
+	IsDown              Availability = "down"
+	IsBlocked           Availability = "blocked"
+	AvailabilityUnknown Availability = "unknown"
+)
+
+// Content is the state of the content concern.
+type Content string
+
+// The content states. Unjudged neither raises nor clears anything: a probe, a half-loaded page, a site without a baseline.
+const (
+	Unjudged   Content = "unjudged"
+	Normal     Content = "normal"
+	Changed    Content = "changed"
+	Suspicious Content = "suspicious"
+	Defaced    Content = "defaced"
+)
+
+// Quality says whether the page arrived whole enough to judge its looks.
+type Quality string
+
+// The qualities.
+const (
+	Complete Quality = "complete"
+	Degraded Quality = "degraded"
+)
+
+// CertificateState is the state of the certificate concern.
+type CertificateState string
+
+// The certificate states. CertificateUnknown (a look that does not see the certificate) neither raises nor clears anything.
+const (
+	CertificateValid    CertificateState = "valid"
+	CertificateExpiring CertificateState = "expiring"
+	CertificateInvalid  CertificateState = "invalid"
+	CertificateNone     CertificateState = "none" // plain HTTP
+	CertificateUnknown  CertificateState = "unknown"
+)
+
+// Verdict is the judgement of one Observation, which it carries.
+type Verdict struct {
+	ID           int64
+	Observation  monitor.Observation
+	BaselineID   int64 // 0 when there was no approved baseline
+	At           time.Time
+	Availability Availability
+	Content      Content
+	Quality      Quality
+	Certificate  CertificateState
+	Score        float64    // of the content concern
+	Evidence     []Evidence // strongest first
+}
+
+// State returns the named state of one concern as stored and shown.
+func (v Verdict) State(c Concern) string {
+	switch c {
+	case ConcernAvailability:
+		return string(v.Availability)
+	case ConcernContent:
+		return string(v.Content)
+	default:
+		return string(v.Certificate)
+	}
+}
+
+// EvidenceOf returns the evidence of one concern, strongest first.
+func (v Verdict) EvidenceOf(c Concern) []Evidence {
+	var out []Evidence
+	for _, e := range v.Evidence {
+		if e.Concern == c {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// Signal is the code of a kind of evidence. Codes are stable: they are stored, shown in --json and used in rules.
+type Signal string
+
+// Evidence is one reason for a verdict.
+type Evidence struct {
+	Signal   Signal         `json:"signal"`
+	Concern  Concern        `json:"concern"`
+	Weight   float64        `json:"weight"`             // in nats, as in Score
+	Where    string         `json:"where,omitempty"`    // "title", "dialog", a tag path
+	Expected string         `json:"expected,omitempty"` // what the baseline says
+	Seen     string         `json:"seen,omitempty"`     // what was there instead
+	Count    int            `json:"count,omitempty"`    // of links, units, hosts
+	Examples []string       `json:"examples,omitempty"` // at most five
+	Regions  []monitor.Rect `json:"regions,omitempty"`  // changed areas of the viewport
+}

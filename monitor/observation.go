@@ -1,0 +1,84 @@
+package monitor
+
+import (
+	"time"
+
+	"canhcong/targets"
+)
+
+// Depth is how closely a look looks.
+type Depth string
+
+// The depths, cheapest first.
+const (
+	Probe  Depth = "probe"
+	Render Depth = "render"
+)
+
+// Outcome is how a look ended, before anything is judged. Only OK and Down say anything about the site.
+type Outcome string
+
+// The outcomes.
+const (
+	OK      Outcome = "ok"
+	Down    Outcome = "down"    // the site did not answer, or answered with a server error; see Cause
+	Blocked Outcome = "blocked" // the site refuses us: 403, 429, a challenge page
+	Blind   Outcome = "blind"   // our own network failed
+	Fault   Outcome = "fault"   // our own browser, disk or database failed
+)
+
+// Cause tells the ways of being down apart.
+type Cause string
+
+// The causes.
+const (
+	CauseDNS     Cause = "dns"
+	CauseTCP     Cause = "tcp"
+	CauseTLS     Cause = "tls" // the handshake itself failed; a certificate that is merely wrong does not make a site down
+	CauseHTTP    Cause = "http"
+	CauseTimeout Cause = "timeout"
+)
+
+// Observation is what one look at one site saw. It carries the Site it was made of.
+type Observation struct {
+	ID          int64
+	Site        targets.Site
+	Depth       Depth
+	At          time.Time
+	Took        time.Duration
+	Outcome     Outcome
+	Cause       Cause  // set when Outcome is Down
+	Detail      string // what happened, in English words for the log; never shown as the only explanation
+	Status      int    // of the final main document, 0 when none arrived
+	FinalURL    string
+	Certificate *Certificate // nil when no certificate was seen: plain HTTP, or a depth that does not look at it
+	Timings     *Timings     // nil for a render
+	Page        *Page        // nil for a probe and when nothing was extracted
+	PageHash    string       // artefacts, by SHA-256 in hexadecimal; "" when there is none
+	Screenshot  string
+	Thumbnail   string
+}
+
+// Certificate is what the server presented, judged apart from the content.
+type Certificate struct {
+	NotAfter time.Time
+	Issuer   string
+	Subject  string
+	Problem  CertificateProblem
+}
+
+// CertificateProblem names what is wrong with a certificate.
+type CertificateProblem string
+
+// The problems a certificate can have, "" for none.
+const (
+	CertificateExpired      CertificateProblem = "expired"
+	CertificateNameMismatch CertificateProblem = "name"
+	CertificateSelfSigned   CertificateProblem = "self-signed"
+	CertificateUntrusted    CertificateProblem = "untrusted" // an incomplete chain or an unknown authority
+)
+
+// Timings are the phases of a probe.
+type Timings struct {
+	DNS, Connect, TLS, FirstByte, Total time.Duration
+}

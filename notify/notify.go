@@ -1,0 +1,39 @@
+// Package notify tells the right person.
+//
+// A Verdict moves the incident of its site and concern: suspected after the first bad look, open once later looks agree,
+// closed once clean looks follow. Incident.Next decides and names its reason; the incident and the alerts that follow from
+// it are written in one transaction. One outbox loop sends alerts through a Sender and marks them sent only afterwards, for
+// as long as it takes: after a crash an alert may arrive twice, and then says so, but it is never lost.
+//
+// The room owns people, incidents with their timeline, and alerts.
+package notify
+
+import (
+	"context"
+	"errors"
+)
+
+// ErrNotFound is returned (wrapped) when a named incident or person does not exist.
+var ErrNotFound = errors.New("not found")
+
+// Sender carries messages over one channel.
+type Sender interface {
+	// Send delivers one message to one recipient and returns the channel's receipt. It tries once: repeating is the
+	// outbox's work. A *RetryAfterError says how long the channel wants to be left alone. Any other error is tried again
+	// with back-off. No error may contain a secret.
+	Send(ctx context.Context, m Message) (Receipt, error)
+}
+
+// Message is an alert put into words, as plain data. A channel marks up, escapes and cuts it as its own rules demand.
+type Message struct {
+	Recipient string // the channel's own address: a chat id, a mailbox
+	Title     string // one line: severity and what happened
+	Body      string // plain text, UTF-8, of any length; its first lines matter most
+	Picture   []byte // PNG; a message with a picture is sent after the text it belongs to, with Title as its caption
+	ReplyTo   string // receipt of the message this one belongs to; "" when there is none
+}
+
+// Receipt is the channel's proof of delivery.
+type Receipt struct {
+	ID string
+}

@@ -1,0 +1,61 @@
+package targets
+
+import "time"
+
+// Priority says which portals come first when there is more to do than time. 1 is the most important.
+type Priority int
+
+const (
+	// PriorityHigh is for the portals a province cannot miss: the provincial portal, public services.
+	PriorityHigh Priority = 1
+	// PriorityNormal is for departments and thematic portals, and the default.
+	PriorityNormal Priority = 2
+	// PriorityLow is for everything else.
+	PriorityLow Priority = 3
+)
+
+// Unit is an agency that owns portals (đơn vị chủ quản).
+type Unit struct {
+	ID   int64
+	Name string
+}
+
+// Site is one portal that is watched.
+type Site struct {
+	ID       int64
+	Name     string // what people call it: "Cổng thông tin điện tử phường Ví Dụ"
+	URL      string // the address looked at, normalised: "https://phuongvidu.tinhmau.gov.vn/"
+	Key      string // the identity that recognises duplicates; see Key
+	Unit     Unit
+	Priority Priority
+	Profile  Profile
+	Note     string
+	AddedAt  time.Time
+}
+
+// Host returns the host name of the site's address, without a port, in Unicode for people.
+func (s Site) Host() string { return hostOf(s.URL) }
+
+// Draft is what a person enters to start watching a site. Only URL is required.
+type Draft struct {
+	Name     string // "" uses the host name
+	URL      string // scheme optional; https is assumed
+	Unit     string // "" uses "Chưa rõ đơn vị"
+	Priority Priority
+	Profile  string // "" uses "thường"
+	Note     string
+}
+
+// Profile sets the pace of looking at a site. It is data: a period or a demonstration uses another row.
+type Profile struct {
+	Name        string
+	ProbeEvery  time.Duration   // between plain HTTP looks
+	RenderEvery time.Duration   // between browser looks
+	Recheck     []time.Duration // waits between a failed look and each re-check before "down" is believed
+	Confirm     []time.Duration // waits between a suspicious look and each look that must agree before anybody is told
+	LearnEvery  time.Duration   // between the looks of the warm-up
+	LearnLooks  int             // looks of the warm-up before a baseline is offered, at least 3
+}
+
+// DefaultProfile is the name of the profile that sites get when none is named.
+const DefaultProfile = "thường"
