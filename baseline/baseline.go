@@ -12,6 +12,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"canhcong/monitor"
 )
 
 // Handler receives each Verdict after it is stored; see monitor.Handler for again.
@@ -20,3 +22,64 @@ type Handler func(ctx context.Context, v Verdict) (again time.Duration, err erro
 // ErrNotShown is returned (wrapped) by Approve and Reject when the content named is not the content on offer any more:
 // the page has to be looked at again before it is decided on.
 var ErrNotShown = errors.New("what was shown is not what is on offer any more")
+
+// ErrTampered is returned (wrapped) when a decided baseline is not the one this program wrote: its HMAC does not match.
+// Nothing is judged against such a row.
+var ErrTampered = errors.New("the stored baseline was changed from outside")
+
+// ErrNotFound is returned (wrapped) when a named verdict does not exist.
+var ErrNotFound = errors.New("not found")
+
+// The states of a baseline.
+const (
+	Learning   = "learning"   // collecting samples
+	Offered    = "offered"    // a candidate waits for a person
+	Approved   = "approved"   // what the site is judged against; one per site
+	Superseded = "superseded" // approved once, replaced by a later version
+	Rejected   = "rejected"
+)
+
+// Baseline is one version of what a site looks like, and what a person decided about it.
+type Baseline struct {
+	ID            int64
+	SiteID        int64
+	Version       int    // from 1, per site
+	State         string // one of the states above
+	ObservationID int64  // the look that was shown, 0 while learning
+	ContentHash   string // of what was shown: a decision is bound to exactly this
+	Profile       Profile
+	DecidedBy     string // login of the person, "" until decided
+	DecidedAt     time.Time
+	Reason        string
+	CreatedAt     time.Time
+}
+
+// Candidate is a baseline on offer with what a person needs to decide.
+type Candidate struct {
+	Baseline    Baseline
+	Observation monitor.Observation // with its Page
+	Samples     int                 // looks it was learnt from
+	Warnings    []Evidence          // absolute signals that already fire: the site may be infected today
+}
+
+// Decision names exactly what a person was shown.
+type Decision struct {
+	SiteID        int64
+	ObservationID int64
+	ContentHash   string // as ContentHash said when it was shown
+	By            string // login
+	Reason        string
+}
+
+// SiteState is the newest known state of each concern of a site.
+type SiteState struct {
+	SiteID            int64
+	Availability      Availability
+	Content           Content
+	Certificate       CertificateState
+	AvailabilitySince time.Time
+	ContentSince      time.Time
+	CertificateSince  time.Time
+	LookedAt          time.Time
+	VerdictIDs        map[Concern]int64 // the verdict that said so
+}
