@@ -1,6 +1,11 @@
 package targets
 
-import "time"
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
 
 // Priority says which portals come first when there is more to do than time. 1 is the most important.
 type Priority int
@@ -31,6 +36,8 @@ type Site struct {
 	Profile  Profile
 	Note     string
 	AddedAt  time.Time
+	// RemovedAt is when people stopped watching the site, zero while it is watched. Only PastSite returns such a site.
+	RemovedAt time.Time
 }
 
 // Host returns the host name of the site's address, without a port, in Unicode for people.
@@ -59,3 +66,24 @@ type Profile struct {
 
 // DefaultProfile is the name of the profile that sites get when none is named.
 const DefaultProfile = "thường"
+
+// check says what in a profile cannot be kept. Times are kept in milliseconds.
+func (p Profile) check() error {
+	if oneLine(p.Name) == "" {
+		return errors.New("it has no name")
+	}
+	for _, every := range []time.Duration{p.ProbeEvery, p.RenderEvery, p.LearnEvery} {
+		if every < time.Millisecond {
+			return fmt.Errorf("looking every %v is not possible", every)
+		}
+	}
+	for _, wait := range slices.Concat(p.Recheck, p.Confirm) {
+		if wait < 0 {
+			return fmt.Errorf("waiting %v is not possible", wait)
+		}
+	}
+	if p.LearnLooks < 3 {
+		return fmt.Errorf("%d looks are too few to learn what moves on a page: at least 3", p.LearnLooks)
+	}
+	return nil
+}

@@ -4,7 +4,7 @@
 CREATE TABLE units (
 	id         INTEGER PRIMARY KEY,
 	name       TEXT NOT NULL,
-	fold       TEXT NOT NULL UNIQUE, -- the name without case and diacritics, so that two spellings are one unit
+	fold       TEXT NOT NULL UNIQUE, -- the name without case and with one way of writing it, so that two spellings are one unit
 	created_at INTEGER NOT NULL
 ) STRICT;
 
