@@ -16,6 +16,9 @@ import (
 // ErrNotFound is returned (wrapped) when a named incident or person does not exist.
 var ErrNotFound = errors.New("not found")
 
+// ErrTaken is returned (wrapped) by AddPerson when the login belongs to somebody already.
+var ErrTaken = errors.New("already taken")
+
 // Sender carries messages over one channel.
 type Sender interface {
 	// Send delivers one message to one recipient and returns the channel's receipt. It tries once: repeating is the

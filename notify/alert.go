@@ -1,0 +1,71 @@
+package notify
+
+import (
+	"errors"
+	"time"
+)
+
+// Kind is the fact an alert tells.
+type Kind string
+
+// The kinds of alerts.
+const (
+	KindOpened       Kind = "opened"
+	KindWorsened     Kind = "worsened"
+	KindPicture      Kind = "picture" // before and after, side by side; belongs to the text sent before it
+	KindAcknowledged Kind = "acknowledged"
+	KindClosed       Kind = "closed"
+)
+
+// Alert is one fact for one recipient: a row of the outbox.
+type Alert struct {
+	ID         int64
+	IncidentID int64
+	Kind       Kind
+	Channel    string
+	Recipient  string
+	VerdictID  int64
+	CreatedAt  time.Time
+	NotBefore  time.Time
+	Attempts   int
+	ClaimedAt  time.Time // set before a try; zero when no try can have arrived unnoticed
+	SentAt     time.Time // zero while it waits
+	Receipt    string
+	LastError  string
+	CarriedBy  int64 // the alert whose message told this fact as well; 0 when it was sent by itself
+}
+
+// Event is one entry in the timeline of an incident.
+type Event struct {
+	ID         int64
+	IncidentID int64
+	At         time.Time
+	Kind       Reason
+	Actor      string // "canhcong" or a person's login
+	Detail     string // in the words of whoever acted, or of the machine in English
+}
+
+// OutboxState says how well alerts are leaving.
+type OutboxState struct {
+	Pending       int
+	OldestPending time.Time // zero when nothing waits
+	LastError     string    // of the alert tried last among those that wait
+	Channels      []string  // names, as configured
+	Configured    bool      // false when alerts only reach the log and the console
+}
+
+// RetryAfterError says that a channel wants to be left alone by one recipient's messages for a while.
+type RetryAfterError struct{ After time.Duration }
+
+// Error implements error.
+func (e *RetryAfterError) Error() string { return "the channel asks to wait " + e.After.String() }
+
+// RefusedError says that a channel has understood a message and will not take it: others to the same recipient may pass.
+type RefusedError struct{ Reason string }
+
+// Error implements error.
+func (e *RefusedError) Error() string { return "refused: " + e.Reason }
+
+// ErrNotSent is wrapped by errors of a Sender that knows that the message has not arrived: the connection was refused,
+// the name did not resolve. After any other error the next try is marked as a repeat.
+var ErrNotSent = errors.New("nothing was sent")

@@ -1,0 +1,305 @@
+package notify
+
+import (
+	"time"
+
+	"canhcong/baseline"
+	"canhcong/targets"
+)
+
+// State is where an incident stands.
+type State string
+
+// The states of an incident. The zero State is that of a concern without a live incident.
+const (
+	Suspected    State = "suspected" // one bad look or more, not yet believed; nobody has been told
+	Open         State = "open"
+	Acknowledged State = "acknowledged"
+	Closed       State = "closed"
+	Dropped      State = "dropped" // a suspicion that a later look did not share
+)
+
+// Severity ranks incidents for people. A severity that rises while an incident is open is told as worsening.
+type Severity string
+
+// The severities, worst first.
+const (
+	Critical Severity = "critical"
+	Major    Severity = "major"
+	Warning  Severity = "warning"
+)
+
+// CloseReason says why an incident was closed.
+type CloseReason string
+
+// The reasons for closing.
+const (
+	Recovered  CloseReason = "recovered"  // clean looks followed
+	Legitimate CloseReason = "legitimate" // a person approved what was seen
+)
+
+// Incident is one thing that is wrong with one concern of one site, from the first suspicion to its end.
+type Incident struct {
+	ID             int64
+	Number         string // SC-2027-0012, given when it opens; "" before
+	Site           targets.Site
+	Concern        baseline.Concern
+	State          State
+	Severity       Severity
+	SuspectedAt    time.Time
+	OpenedAt       time.Time
+	AcknowledgedAt time.Time
+	ClosedAt       time.Time
+	AcknowledgedBy string // login
+	RaisedBy       string // login of the person who said "not us"; "" while only the machine says so
+	CloseReason    CloseReason
+	BadLooks       int   // looks that agreed, in all
+	GoodLooks      int   // clean looks in a row
+	LastLookID     int64 // the observation last counted: the same look handed over twice counts once
+	FirstVerdictID int64
+	LastVerdictID  int64
+	WorstVerdictID int64 // the one that messages and pictures show
+}
+
+// Live says whether later looks still move the incident.
+func (i Incident) Live() bool {
+	return i.State == Suspected || i.State == Open || i.State == Acknowledged
+}
+
+// Told says whether people have been told of the incident, and it is not over.
+func (i Incident) Told() bool { return i.State == Open || i.State == Acknowledged }
+
+// Reason names why an incident moved, or did not. It is also the kind of the event in the incident's timeline.
+type Reason string
+
+// The reasons a look gives.
+const (
+	ReasonQuiet      Reason = "quiet"      // nothing is wrong and nothing was
+	ReasonSilent     Reason = "silent"     // the look says nothing about the concern: neither raises nor clears
+	ReasonRepeated   Reason = "repeated"   // the same look was handed over again
+	ReasonSuspected  Reason = "suspected"  // the first bad look
+	ReasonAgreed     Reason = "agreed"     // another bad look, not yet enough to be believed
+	ReasonDropped    Reason = "dropped"    // a clean look before the suspicion was believed
+	ReasonOpened     Reason = "opened"     // enough looks agree
+	ReasonPersists   Reason = "persists"   // still bad
+	ReasonWorsened   Reason = "worsened"   // worse than what people were told
+	ReasonRecovering Reason = "recovering" // one clean look
+	ReasonRelapsed   Reason = "relapsed"   // bad again after a clean look, before it was closed
+	ReasonRecovered  Reason = "recovered"  // enough clean looks in a row
+)
+
+// The reasons a person gives.
+const (
+	ReasonRaised       Reason = "raised"       // a person said "not us": opened without waiting for more looks
+	ReasonNoted        Reason = "noted"        // the same, of an incident that is open already
+	ReasonAcknowledged Reason = "acknowledged" // somebody is on it
+	ReasonExcused      Reason = "excused"      // the change was approved
+)
+
+// CleanLooks is how many clean looks in a row close an incident.
+const CleanLooks = 2
+
+// Machine is the actor of what no person did.
+const Machine = "canhcong"
+
+// Next returns the incident after one more look, and why. Called on the zero State (with Site and Concern set) it decides
+// whether a suspicion begins. Looks of either depth count, as long as they judge the concern.
+func (i Incident) Next(v baseline.Verdict, now time.Time) (Incident, Reason) {
+	if i.LastLookID != 0 && i.LastLookID == v.Observation.ID {
+		return i, ReasonRepeated
+	}
+	switch read(i, v) {
+	case bad:
+		return i.bad(v, now)
+	case clean:
+		return i.clean(v, now)
+	default:
+		return i, ReasonSilent
+	}
+}
+
+func (i Incident) bad(v baseline.Verdict, now time.Time) (Incident, Reason) {
+	relapsed := i.GoodLooks > 0
+	i.BadLooks, i.GoodLooks = i.BadLooks+1, 0
+	worse := i.count(v)
+	switch {
+	case i.Told() && worse:
+		return i, ReasonWorsened
+	case i.Told() && relapsed:
+		return i, ReasonRelapsed
+	case i.Told():
+		return i, ReasonPersists
+	case i.State == "":
+		i.State, i.SuspectedAt = Suspected, now
+	}
+	if i.BadLooks > len(waits(i.Concern, v.Observation.Site.Profile)) {
+		i.State, i.OpenedAt = Open, now
+		return i, ReasonOpened
+	}
+	if i.BadLooks == 1 {
+		return i, ReasonSuspected
+	}
+	return i, ReasonAgreed
+}
+
+func (i Incident) clean(v baseline.Verdict, now time.Time) (Incident, Reason) {
+	if !i.Live() {
+		return i, ReasonQuiet
+	}
+	i.GoodLooks++
+	i.LastLookID, i.LastVerdictID = v.Observation.ID, v.ID
+	switch {
+	case i.State == Suspected:
+		i.State, i.ClosedAt = Dropped, now
+		return i, ReasonDropped
+	case i.GoodLooks < CleanLooks:
+		return i, ReasonRecovering
+	default:
+		i.State, i.ClosedAt, i.CloseReason = Closed, now, Recovered
+		return i, ReasonRecovered
+	}
+}
+
+// count remembers a bad look and says whether it is worse than all before it.
+func (i *Incident) count(v baseline.Verdict) (worse bool) {
+	i.LastLookID, i.LastVerdictID = v.Observation.ID, v.ID
+	if i.FirstVerdictID == 0 {
+		i.FirstVerdictID = v.ID
+	}
+	severity := severityOf(i.Concern, v)
+	worse = rank(severity) > rank(i.Severity)
+	if worse {
+		i.Severity, i.WorstVerdictID = severity, v.ID
+	}
+	return worse
+}
+
+// Raise returns the incident after a person said that what v shows is not their doing. From then on only a page that is
+// as approved is clean: one that is merely "changed" is what they complained about.
+func (i Incident) Raise(v baseline.Verdict, actor string, now time.Time) (Incident, Reason) {
+	i.RaisedBy, i.GoodLooks = actor, 0
+	if i.Told() {
+		return i, ReasonNoted
+	}
+	i.BadLooks++
+	i.count(v)
+	if i.Severity == "" {
+		i.Severity, i.WorstVerdictID = Major, v.ID
+	}
+	if i.SuspectedAt.IsZero() {
+		i.SuspectedAt = now
+	}
+	i.State, i.OpenedAt = Open, now
+	return i, ReasonRaised
+}
+
+// Acknowledge returns the incident after a person said that they are on it. Saying so twice, or of an incident that
+// nobody was told of, changes nothing.
+func (i Incident) Acknowledge(actor string, now time.Time) (Incident, Reason) {
+	if i.State != Open {
+		return i, ReasonQuiet
+	}
+	i.State, i.AcknowledgedAt, i.AcknowledgedBy = Acknowledged, now, actor
+	return i, ReasonAcknowledged
+}
+
+// Excuse returns the incident after a person approved what was seen.
+func (i Incident) Excuse(now time.Time) (Incident, Reason) {
+	switch {
+	case i.State == Suspected:
+		i.State = Dropped
+	case i.Told():
+		i.State = Closed
+	default:
+		return i, ReasonQuiet
+	}
+	i.ClosedAt, i.CloseReason = now, Legitimate
+	return i, ReasonExcused
+}
+
+// Again returns how soon the incident wants the next look after it moved for a reason: the waits of the profile until it
+// is believed, the last of them again to see a recovery twice, and zero otherwise.
+func (i Incident) Again(r Reason, v baseline.Verdict) time.Duration {
+	w := waits(i.Concern, v.Observation.Site.Profile)
+	switch {
+	case len(w) == 0:
+		return 0
+	case r == ReasonSuspected || r == ReasonAgreed || r == ReasonRepeated && i.State == Suspected:
+		return w[min(i.BadLooks, len(w))-1]
+	case r == ReasonRecovering:
+		return w[len(w)-1]
+	default:
+		return 0
+	}
+}
+
+// waits lists how long to wait before each look that must agree with the first.
+func waits(c baseline.Concern, p targets.Profile) []time.Duration {
+	switch c {
+	case baseline.ConcernContent:
+		return p.Confirm
+	case baseline.ConcernAvailability:
+		return p.Recheck
+	default:
+		return certificateWaits
+	}
+}
+
+// A certificate does not come and go as a network does: one more look is enough.
+var certificateWaits = []time.Duration{time.Minute}
+
+// reading is what a look says about one concern of an incident.
+type reading int
+
+const (
+	silent reading = iota
+	clean
+	bad
+)
+
+func read(i Incident, v baseline.Verdict) reading {
+	switch {
+	case severityOf(i.Concern, v) != "":
+		return bad
+	case i.RaisedBy != "" && i.Concern == baseline.ConcernContent && v.Content == baseline.Changed:
+		return silent
+	case cleanStates[v.State(i.Concern)]:
+		return clean
+	default:
+		return silent
+	}
+}
+
+// cleanStates are the states, of any concern, that clear it. States not listed here are bad or say nothing.
+var cleanStates = map[string]bool{
+	string(baseline.Up):               true,
+	string(baseline.Slow):             true,
+	string(baseline.Normal):           true,
+	string(baseline.Changed):          true,
+	string(baseline.CertificateValid): true,
+	string(baseline.CertificateNone):  true,
+}
+
+// severities of the states that are bad.
+var severities = map[string]Severity{
+	string(baseline.Defaced):             Critical,
+	string(baseline.Suspicious):          Major,
+	string(baseline.IsDown):              Major,
+	string(baseline.CertificateInvalid):  Major,
+	string(baseline.CertificateExpiring): Warning,
+}
+
+func severityOf(c baseline.Concern, v baseline.Verdict) Severity { return severities[v.State(c)] }
+
+func rank(s Severity) int {
+	switch s {
+	case Critical:
+		return 3
+	case Major:
+		return 2
+	case Warning:
+		return 1
+	default:
+		return 0
+	}
+}
