@@ -151,8 +151,10 @@ CREATE TABLE incidents (
 	opened_at        INTEGER,
 	acknowledged_at  INTEGER,
 	acknowledged_by  TEXT NOT NULL DEFAULT '',
+	raised_by        TEXT NOT NULL DEFAULT '', -- who said "not us"
 	closed_at        INTEGER,
 	close_reason     TEXT NOT NULL DEFAULT '',
+	last_look_id     INTEGER NOT NULL, -- the observation last counted: handed over twice, it counts once
 	first_verdict_id INTEGER NOT NULL REFERENCES verdicts (id),
 	last_verdict_id  INTEGER NOT NULL REFERENCES verdicts (id),
 	worst_verdict_id INTEGER NOT NULL REFERENCES verdicts (id) -- the one that messages and pictures show
@@ -187,8 +189,10 @@ CREATE TABLE alerts (
 	claimed_at  INTEGER, -- set before a try: claimed but not sent after a crash means it may have arrived
 	sent_at     INTEGER,
 	receipt     TEXT NOT NULL DEFAULT '', -- the channel's id of the message
-	last_error  TEXT NOT NULL DEFAULT ''
+	last_error  TEXT NOT NULL DEFAULT '',
+	carried_by  INTEGER REFERENCES alerts (id) -- the alert whose message told this fact as well
 ) STRICT;
+CREATE INDEX alerts_incident ON alerts (incident_id);
 CREATE INDEX alerts_pending ON alerts (not_before) WHERE sent_at IS NULL;
 
 -- owner: web

@@ -1,0 +1,162 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"canhcong/baseline"
+	"canhcong/monitor"
+	"canhcong/targets"
+)
+
+// Channel is one address that alerts go to, and the way to it.
+type Channel struct {
+	Name      string // of the way, as shown and stored: "telegram"; several channels may share it
+	Sender    Sender
+	Recipient string // the channel's own address: a chat id, a mailbox
+	Language  targets.Language
+}
+
+// Options configure a Desk. The zero value works: alerts reach the log and the console only.
+type Options struct {
+	Channels   []Channel
+	ConsoleURL string // where people reach the console, "https://canhcong.tinhmau.gov.vn"; "" leaves links out
+	Log        *slog.Logger
+}
+
+// Desk turns verdicts into incidents and gets alerts delivered.
+type Desk struct {
+	registry   *targets.Registry
+	archive    *monitor.Archive
+	judge      *baseline.Judge
+	channels   []Channel        // that new alerts are queued for
+	senders    map[lane]Channel // that queued alerts can be sent through
+	configured bool
+	consoleURL string
+	log        *slog.Logger
+	wake       chan struct{}
+}
+
+// New returns a desk that keeps its tables in the registry's database. Nothing is sent before Run.
+func New(reg *targets.Registry, archive *monitor.Archive, judge *baseline.Judge, o Options) *Desk {
+	d := &Desk{
+		registry: reg, archive: archive, judge: judge,
+		channels: o.Channels, senders: map[lane]Channel{}, configured: len(o.Channels) > 0,
+		consoleURL: o.ConsoleURL, log: o.Log, wake: make(chan struct{}, 1),
+	}
+	if d.log == nil {
+		d.log = slog.New(slog.DiscardHandler)
+	}
+	console := Channel{Name: ConsoleChannel, Sender: LogSender{Log: d.log}, Language: targets.Vietnamese}
+	if !d.configured {
+		d.channels = []Channel{console}
+	}
+	// What was queued for the console before a channel was configured still leaves through it.
+	for _, c := range append([]Channel{console}, d.channels...) {
+		d.senders[lane{c.Name, c.Recipient}] = c
+	}
+	return d
+}
+
+// Handle moves the incidents of the verdict's site, one per concern, and queues the alerts that follow, in one
+// transaction. It is a baseline.Handler: again is how soon the next look has to confirm or clear what this one saw.
+func (d *Desk) Handle(ctx context.Context, v baseline.Verdict) (again time.Duration, err error) {
+	idle, err := d.idle(ctx, v)
+	if err != nil || idle {
+		return 0, err
+	}
+	moves, err := d.move(ctx, v, time.Now())
+	if err != nil {
+		return 0, fmt.Errorf("record the incidents of %s: %w", v.Observation.Site.URL, err)
+	}
+	for _, m := range moves {
+		d.announce(m)
+		if a := m.after.Again(m.reason, v); a > 0 && (again == 0 || a < again) {
+			again = a
+		}
+	}
+	return again, nil
+}
+
+// Acknowledge records that a person is on it, and tells the channels. Saying so again changes nothing. The error wraps
+// ErrNotFound.
+func (d *Desk) Acknowledge(ctx context.Context, incidentID int64, actor string) (Incident, error) {
+	m, err := d.decide(ctx, incidentID, func(i Incident) move {
+		after, reason := i.Acknowledge(actor, time.Now())
+		return move{before: i, after: after, reason: reason, actor: actor}
+	})
+	if err != nil {
+		return Incident{}, fmt.Errorf("acknowledge incident %d: %w", incidentID, err)
+	}
+	d.announce(m)
+	return m.after, nil
+}
+
+// Raise records that a person says that the change a verdict shows is not theirs: it opens the content incident of the
+// site at once, or is noted on the one that is open.
+func (d *Desk) Raise(ctx context.Context, v baseline.Verdict, actor, reason string) (Incident, error) {
+	m, err := d.decideContent(ctx, v.Observation.Site, func(i Incident) move {
+		after, r := i.Raise(v, actor, time.Now())
+		return move{before: i, after: after, reason: r, actor: actor, detail: reason}
+	})
+	if err != nil {
+		return Incident{}, fmt.Errorf("raise an incident of %s: %w", v.Observation.Site.URL, err)
+	}
+	d.announce(m)
+	return m.after, nil
+}
+
+// Excuse closes the live content incident of a site after a person approved what it shows. It does nothing when there
+// is none.
+func (d *Desk) Excuse(ctx context.Context, siteID int64, actor, reason string) error {
+	m, err := d.decideContent(ctx, targets.Site{ID: siteID}, func(i Incident) move {
+		after, r := i.Excuse(time.Now())
+		return move{before: i, after: after, reason: r, actor: actor, detail: reason}
+	})
+	if err != nil {
+		return fmt.Errorf("excuse the change of site %d: %w", siteID, err)
+	}
+	d.announce(m)
+	return nil
+}
+
+// Filter chooses incidents.
+type Filter struct {
+	SiteID int64 // 0 for every site
+	Live   bool  // only those that are open or acknowledged
+	Quiet  bool  // also suspicions, and those that were dropped, which nobody was told of
+	Limit  int   // 0 for 100
+}
+
+// Incident returns one incident. The error wraps ErrNotFound.
+func (d *Desk) Incident(ctx context.Context, id int64) (Incident, error) {
+	return d.incident(ctx, id)
+}
+
+// Incidents returns incidents, newest first.
+func (d *Desk) Incidents(ctx context.Context, f Filter) ([]Incident, error) {
+	return d.incidents(ctx, f)
+}
+
+// Timeline returns what happened to an incident, oldest first.
+func (d *Desk) Timeline(ctx context.Context, incidentID int64) ([]Event, error) {
+	return d.timeline(ctx, incidentID)
+}
+
+// Alerts returns the alerts of an incident, oldest first.
+func (d *Desk) Alerts(ctx context.Context, incidentID int64) ([]Alert, error) {
+	return d.alerts(ctx, "WHERE incident_id = ? ORDER BY id", incidentID)
+}
+
+// RecentAlerts returns the newest alerts of all incidents, newest first.
+func (d *Desk) RecentAlerts(ctx context.Context, limit int) ([]Alert, error) {
+	return d.alerts(ctx, "ORDER BY id DESC LIMIT ?", limit)
+}
+
+// Outbox says how well alerts are leaving.
+func (d *Desk) Outbox(ctx context.Context) (OutboxState, error) { return d.outbox(ctx) }
+
+var errSoon = errors.New("not built yet")
