@@ -11,7 +11,13 @@ package monitor
 
 import (
 	"context"
+	"log/slog"
+	"net/http"
+	"runtime"
+	"sync"
 	"time"
+
+	"canhcong/targets"
 )
 
 // Handler receives each Observation after it is stored. A positive again asks for the next look of the same depth that
@@ -31,4 +37,71 @@ type RenderRequest struct {
 	URL      string
 	RealTime bool          // let the page's clock run as the wall clock does, instead of in virtual time
 	Deadline time.Duration // the whole look, however the page behaves
+}
+
+// Options say what a Monitor looks with. Only Browser is required.
+type Options struct {
+	Browser   Browser
+	Transport http.RoundTripper // of probes; nil dials afresh for every probe
+	Hosts     Hosts             // fixed addresses of host names
+	Probes    int               // probes at once; 0 is 16
+	Renders   int               // renders at once; 0 is 2 per core, more only stretches the slowest (measured)
+	Log       *slog.Logger      // nil is slog.Default
+}
+
+// Monitor looks at every registered site when it is due.
+type Monitor struct {
+	registry *targets.Registry
+	archive  *Archive
+	looker   Looker
+	handle   Handler
+	log      *slog.Logger
+	slots    map[Depth]chan struct{} // one token for each look under way
+	wake     chan struct{}           // something became due before the next tick
+
+	mu       sync.Mutex
+	underWay map[look]bool
+	sites    map[int64]targets.Site
+	read     time.Time // when sites were read
+}
+
+// look is a site and a depth: what can be under way once at a time.
+type look struct {
+	siteID int64
+	depth  Depth
+}
+
+// New returns a monitor that stores what it sees in archive and hands it to handle.
+func New(registry *targets.Registry, archive *Archive, handle Handler, o Options) *Monitor {
+	if o.Probes == 0 {
+		o.Probes = 16
+	}
+	if o.Renders == 0 {
+		o.Renders = 2 * runtime.NumCPU()
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	return &Monitor{
+		registry: registry,
+		archive:  archive,
+		looker:   Looker{Browser: o.Browser, Transport: o.Transport, Hosts: o.Hosts},
+		handle:   handle,
+		log:      o.Log,
+		slots:    map[Depth]chan struct{}{Probe: make(chan struct{}, o.Probes), Render: make(chan struct{}, o.Renders)},
+		wake:     make(chan struct{}, 1),
+		underWay: map[look]bool{},
+	}
+}
+
+// LookNow makes both looks at a site due at once, ahead of their pace.
+func (m *Monitor) LookNow(ctx context.Context, siteID int64) error {
+	if err := m.refresh(ctx, 0); err != nil {
+		return err
+	}
+	if err := m.ask(ctx, siteID, time.Now(), Probe, Render); err != nil {
+		return err
+	}
+	m.wakeUp()
+	return nil
 }

@@ -1,0 +1,77 @@
+package monitor
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"canhcong/targets"
+)
+
+// Looker makes single looks. It keeps nothing: the Monitor stores what it returns, and "canhcong check" prints it.
+type Looker struct {
+	Browser   Browser
+	Transport http.RoundTripper // of probes; nil dials afresh for every probe
+	Hosts     Hosts             // fixed addresses of host names, for the probes' own dialling
+}
+
+// Sight is what one look brought back before it is stored.
+type Sight struct {
+	Observation Observation
+	Rendering   Rendering // of a render
+	Fingerprint string    // of a probe's body, "" when there was none
+}
+
+// Look looks once at a site. The Sight always holds an Observation; a failure of our own is one with the outcome Fault.
+func (l Looker) Look(ctx context.Context, site targets.Site, depth Depth, realTime bool, deadline time.Duration) Sight {
+	s := Sight{Observation: Observation{Site: site, Depth: depth, At: time.Now()}}
+	ctx, cancel := context.WithTimeout(ctx, deadline)
+	defer cancel()
+	if depth == Probe {
+		l.probe(ctx, &s)
+	} else {
+		l.render(ctx, &s, realTime, deadline)
+	}
+	s.Observation.Took = time.Since(s.Observation.At)
+	return s
+}
+
+// browserGrace is how much longer than its request a render may take before the look is given up: the browser enforces the
+// deadline itself, and knows better than we do what can still be saved.
+const browserGrace = 10 * time.Second
+
+func (l Looker) render(ctx context.Context, s *Sight, realTime bool, deadline time.Duration) {
+	o := &s.Observation
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deadline+browserGrace)
+	defer cancel()
+	r, err := l.Browser.Render(ctx, RenderRequest{URL: o.Site.URL, RealTime: realTime, Deadline: deadline})
+	if err != nil {
+		o.Outcome, o.Detail = Fault, fmt.Sprintf("browser: %v", err)
+		return
+	}
+	s.Rendering = r
+	o.Status, o.FinalURL = r.Status, r.FinalURL
+	o.Outcome, o.Cause, o.Detail = outcomeOfRender(r)
+	if r.NetError != "" {
+		return
+	}
+	o.Page = &s.Rendering.Page
+	if len(r.Screenshot) == 0 {
+		return
+	}
+	visual, err := Measure(r.Screenshot)
+	if err != nil {
+		o.Page.Partial = appendReason(o.Page.Partial, "no picture: "+err.Error())
+		s.Rendering.Screenshot = nil
+		return
+	}
+	o.Page.Visual = visual
+}
+
+func appendReason(have, more string) string {
+	if have == "" {
+		return more
+	}
+	return have + "; " + more
+}

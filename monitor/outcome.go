@@ -1,0 +1,190 @@
+package monitor
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+)
+
+var errRedirectLoop = errors.New("too many redirects")
+
+// outcomeOfError names why a probe got no answer.
+func outcomeOfError(err error) (Outcome, Cause, string) {
+	detail := err.Error()
+	switch {
+	case isDNS(err):
+		return Down, CauseDNS, detail
+	case errors.Is(err, errRedirectLoop):
+		return Down, CauseHTTP, detail
+	case isTLS(err):
+		return Down, CauseTLS, detail
+	case errors.Is(err, context.Canceled):
+		return Fault, "", detail
+	case isTimeout(err):
+		return Down, CauseTimeout, detail
+	case isConnection(err):
+		return Down, CauseTCP, detail
+	}
+	return Down, CauseHTTP, detail
+}
+
+func isDNS(err error) bool {
+	_, ok := errors.AsType[*net.DNSError](err)
+	return ok
+}
+
+func isTimeout(err error) bool {
+	timeout, ok := errors.AsType[net.Error](err)
+	return errors.Is(err, context.DeadlineExceeded) || ok && timeout.Timeout()
+}
+
+func isTLS(err error) bool {
+	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[tls.AlertError](err); ok {
+		return true
+	}
+	return strings.Contains(err.Error(), "tls: ") || strings.Contains(err.Error(), "TLS handshake")
+}
+
+func isConnection(err error) bool {
+	_, ok := errors.AsType[*net.OpError](err)
+	return ok || errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET)
+}
+
+// outcomeOfResponse names what an answer means before its content is looked at.
+func outcomeOfResponse(status int, header map[string]string, body []byte) (Outcome, Cause, string) {
+	if name := challenge(header, body); name != "" {
+		return Blocked, "", "challenge page: " + name
+	}
+	switch {
+	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusTooManyRequests:
+		return Blocked, "", fmt.Sprintf("HTTP %d", status)
+	case status >= 500, status == http.StatusNotFound, status == http.StatusGone:
+		return Down, CauseHTTP, fmt.Sprintf("HTTP %d", status)
+	}
+	return OK, "", ""
+}
+
+// outcomeOfRender does the same for what a browser brought back.
+func outcomeOfRender(r Rendering) (Outcome, Cause, string) {
+	if r.NetError != "" {
+		outcome, cause := outcomeOfNetError(r.NetError)
+		return outcome, cause, r.NetError
+	}
+	return outcomeOfResponse(r.Status, r.Header, pageSource(r.Page))
+}
+
+// netErrors maps the beginnings of Chrome's net errors to causes (net/base/net_error_list.h).
+var netErrors = []struct {
+	prefix string
+	cause  Cause
+}{
+	{"net::ERR_NAME_", CauseDNS},
+	{"net::ERR_DNS_", CauseDNS},
+	{"net::ERR_ICANN_", CauseDNS},
+	{"net::ERR_TIMED_OUT", CauseTimeout},
+	{"net::ERR_CONNECTION_TIMED_OUT", CauseTimeout},
+	{"net::ERR_SSL_", CauseTLS},
+	{"net::ERR_CERT_", CauseTLS},
+	{"net::ERR_BAD_SSL_", CauseTLS},
+	{"net::ERR_CONNECTION_", CauseTCP},
+	{"net::ERR_ADDRESS_", CauseTCP},
+	{"net::ERR_SOCKET_", CauseTCP},
+	{"net::ERR_EMPTY_RESPONSE", CauseHTTP},
+}
+
+// ownFaults are net errors that say nothing about the site: our network is away, or our browser is.
+var ownFaults = map[string]Outcome{
+	"net::ERR_INTERNET_DISCONNECTED":  Blind,
+	"net::ERR_NETWORK_CHANGED":        Blind,
+	"net::ERR_INSUFFICIENT_RESOURCES": Fault,
+	"net::ERR_OUT_OF_MEMORY":          Fault,
+	"net::ERR_FILE_NO_SPACE":          Fault,
+}
+
+func outcomeOfNetError(text string) (Outcome, Cause) {
+	if outcome, ok := ownFaults[text]; ok {
+		return outcome, ""
+	}
+	for _, e := range netErrors {
+		if strings.HasPrefix(text, e.prefix) {
+			return Down, e.cause
+		}
+	}
+	return Down, CauseHTTP
+}
+
+// challenges are the stubs that firewalls answer with instead of the page, often with status 200. Every mark must be there,
+// and only in a body that is short: an article may quote any of them.
+var challenges = []struct {
+	name  string
+	marks []string
+}{
+	{"D1N", []string{"document.cookie=\"d1n=", "location.reload"}},
+	{"D1N", []string{"document.cookie='d1n=", "location.reload"}},
+	{"Cloudflare", []string{"just a moment", "challenge"}},
+	{"Cloudflare", []string{"cf-chl-"}},
+	{"Cloudflare", []string{"checking your browser"}},
+	{"F5", []string{"the requested url was rejected", "support id"}},
+	{"FortiWeb", []string{"web page blocked", "attack id"}},
+	{"FortiGuard", []string{"fortiguard", "blocked"}},
+	{"Incapsula", []string{"_incapsula_resource"}},
+}
+
+// challengeLimit is the longest a stub gets, scripts included.
+const challengeLimit = 20_000
+
+// challenge names the firewall whose stub this is, "" for an ordinary page.
+func challenge(header map[string]string, body []byte) string {
+	if header["cf-mitigated"] != "" {
+		return "Cloudflare"
+	}
+	if len(body) > challengeLimit {
+		return ""
+	}
+	text := bytes.ToLower(body)
+	for _, c := range challenges {
+		if containsAll(text, c.marks) {
+			return c.name
+		}
+	}
+	return ""
+}
+
+func containsAll(text []byte, marks []string) bool {
+	for _, m := range marks {
+		if !bytes.Contains(text, []byte(m)) {
+			return false
+		}
+	}
+	return true
+}
+
+// pageSource puts together what a rendered page holds of the marks a challenge is known by.
+func pageSource(p Page) []byte {
+	var b bytes.Buffer
+	b.WriteString(p.Title + "\n")
+	for _, block := range p.Blocks {
+		if b.Len() > challengeLimit {
+			break
+		}
+		b.WriteString(block.Text + "\n")
+	}
+	for _, s := range p.Scripts {
+		if b.Len() > challengeLimit {
+			break
+		}
+		b.WriteString(s.Src + s.Head + "\n")
+	}
+	return b.Bytes()
+}
+
+func lower(s string) string { return strings.ToLower(s) }
