@@ -51,7 +51,8 @@ func isTLS(err error) bool {
 	if _, ok := errors.AsType[tls.AlertError](err); ok {
 		return true
 	}
-	return strings.Contains(err.Error(), "tls: ") || strings.Contains(err.Error(), "TLS handshake")
+	return strings.Contains(err.Error(), "tls: ") || strings.Contains(err.Error(), "TLS handshake") ||
+		strings.Contains(err.Error(), "server gave HTTP response to HTTPS client")
 }
 
 func isConnection(err error) bool {

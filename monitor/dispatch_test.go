@@ -1,0 +1,176 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"canhcong/targets"
+)
+
+// pages is a browser and a transport that answer with one page, at once and without a network.
+type pages struct {
+	mu   sync.Mutex
+	body string
+	fail error // of the browser itself
+}
+
+func (p *pages) set(body string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.body = body
+}
+
+func (p *pages) Render(ctx context.Context, r RenderRequest) (Rendering, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.body == "panic" {
+		panic("the page broke the extraction")
+	}
+	return Rendering{Page: Page{Title: p.body, RealTime: r.RealTime}, Status: 200, FinalURL: r.URL}, p.fail
+}
+
+func (p *pages) RoundTrip(r *http.Request) (*http.Response, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}},
+		Body: io.NopCloser(strings.NewReader(p.body)), Request: r}, nil
+}
+
+// watch runs a monitor of one site over the pages for a stretch of fake time, and returns what it saw.
+func watch(t *testing.T, p *pages, again time.Duration, during func(ctx context.Context, m *Monitor, site targets.Site)) []Observation {
+	t.Helper()
+	var (
+		mu   sync.Mutex
+		seen []Observation
+	)
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		dir := t.TempDir()
+		db, err := targets.Open(ctx, filepath.Join(dir, "canhcong.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		registry := targets.New(db)
+		site, err := registry.Add(ctx, targets.Draft{URL: "http://phuongvidu.tinhmau.gov.vn"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		archive, err := NewArchive(db, filepath.Join(dir, "artefacts"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer archive.Close()
+		m := New(registry, archive, func(_ context.Context, o Observation) (time.Duration, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			seen = append(seen, o)
+			return again, nil
+		}, Options{Browser: p, Transport: p, Log: slog.New(slog.DiscardHandler)})
+		done := make(chan error)
+		go func() { done <- m.Run(ctx) }()
+		during(ctx, m, site)
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	return seen
+}
+
+func count(seen []Observation, keep func(Observation) bool) (n int) {
+	for _, o := range seen {
+		if keep(o) {
+			n++
+		}
+	}
+	return n
+}
+
+func isProbe(o Observation) bool  { return o.Depth == Probe }
+func isRender(o Observation) bool { return o.Depth == Render }
+
+func TestPaceIsKept(t *testing.T) {
+	seen := watch(t, &pages{body: "yên"}, 0, func(context.Context, *Monitor, targets.Site) { time.Sleep(6 * time.Hour) })
+	if n := count(seen, isProbe); n < 345 || n > 375 {
+		t.Errorf("have %d probes in six hours, want about 360", n)
+	}
+	if n := count(seen, isRender); n < 22 || n > 28 {
+		t.Errorf("have %d renders in six hours, want about 24", n)
+	}
+	real := count(seen, func(o Observation) bool { return isRender(o) && o.Page.RealTime })
+	if real < 1 || real > 2 {
+		t.Errorf("have %d renders in real time, want one in twenty", real)
+	}
+}
+
+func TestAChangedBodyIsRenderedAtOnce(t *testing.T) {
+	p := &pages{body: "yên"}
+	var changedAt time.Time
+	seen := watch(t, p, 0, func(context.Context, *Monitor, targets.Site) {
+		time.Sleep(5 * time.Minute)
+		p.set("HACKED BY")
+		changedAt = time.Now()
+		time.Sleep(3 * time.Minute)
+	})
+	for _, o := range seen {
+		if isRender(o) && o.Page.Title == "HACKED BY" {
+			if delay := o.At.Sub(changedAt); delay > 70*time.Second {
+				t.Errorf("rendered %v after the change, want about a minute", delay)
+			}
+			return
+		}
+	}
+	t.Error("the changed page was never rendered")
+}
+
+func TestAgainComesBeforeThePace(t *testing.T) {
+	seen := watch(t, &pages{body: "yên"}, 10*time.Second, func(context.Context, *Monitor, targets.Site) { time.Sleep(10 * time.Minute) })
+	if n := count(seen, isRender); n < 45 || n > 62 {
+		t.Errorf("have %d renders in 10 minutes, want one each 10 to 12 s", n)
+	}
+}
+
+func TestLookNow(t *testing.T) {
+	seen := watch(t, &pages{body: "yên"}, 0, func(ctx context.Context, m *Monitor, site targets.Site) {
+		time.Sleep(2 * time.Minute)
+		if err := m.LookNow(ctx, site.ID); err != nil {
+			t.Error(err)
+		}
+		time.Sleep(2 * time.Second)
+	})
+	if n := count(seen, isRender); n != 2 {
+		t.Errorf("have %d renders, want the first and the one asked for", n)
+	}
+}
+
+func TestOurOwnFaultBacksOffAndNeverStops(t *testing.T) {
+	for name, p := range map[string]*pages{
+		"the browser fails": {body: "yên", fail: errors.New("Chrome is gone")},
+		"the look panics":   {body: "panic"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			seen := watch(t, p, 0, func(context.Context, *Monitor, targets.Site) { time.Sleep(time.Hour) })
+			if n := count(seen, func(o Observation) bool { return isRender(o) && o.Outcome != Fault }); n > 0 {
+				t.Errorf("have %d renders that did not end as our fault", n)
+			}
+			if n := count(seen, isProbe); n < 55 {
+				t.Errorf("have %d probes in an hour: a broken browser stopped them", n)
+			}
+			if p.fail != nil {
+				if n := count(seen, isRender); n < 12 || n > 30 {
+					t.Errorf("have %d renders in an hour, want the back-off of up to 5 minutes", n)
+				}
+			}
+		})
+	}
+}

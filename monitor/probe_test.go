@@ -1,0 +1,151 @@
+package monitor
+
+import (
+	"crypto/tls"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"canhcong/targets"
+)
+
+const ordinaryPage = `<!doctype html><html lang="vi"><title>Cổng thông tin phường Ví Dụ</title><h1>Tin tức</h1><p>Lượt truy cập: 1</p></html>`
+
+func probeOf(t *testing.T, address string, hosts Hosts) Sight {
+	t.Helper()
+	return Looker{Hosts: hosts}.Look(t.Context(), targets.Site{URL: address}, Probe, false, 2*time.Second)
+}
+
+func TestProbeTellsAnswersApart(t *testing.T) {
+	tests := []struct {
+		name    string
+		answer  http.HandlerFunc
+		outcome Outcome
+		cause   Cause
+		status  int
+	}{
+		{"an ordinary page", func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, ordinaryPage) }, OK, "", 200},
+		{"a server error", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(503) }, Down, CauseHTTP, 503},
+		{"a missing page", http.NotFound, Down, CauseHTTP, 404},
+		{"a refusal", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(403) }, Blocked, "", 403},
+		{"too many requests", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(429) }, Blocked, "", 429},
+		{"a D1N stub with status 200", func(w http.ResponseWriter, r *http.Request) {
+			io.WriteString(w, `<html><body><script>document.cookie="D1N=0123456789abcdef"+"; expires=Fri, 31-Dec-2099";window.location.reload(true);</script></body></html>`)
+		}, Blocked, "", 200},
+		{"a Cloudflare header", func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("cf-mitigated", "challenge")
+			w.WriteHeader(403)
+		}, Blocked, "", 403},
+		{"a server that never answers", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, Down, CauseTimeout, 0},
+		{"a server that hangs up", func(w http.ResponseWriter, r *http.Request) { hangUp(w) }, Down, CauseTCP, 0},
+		{"an endless redirect", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/again", http.StatusFound) }, Down, CauseHTTP, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			server := httptest.NewServer(tt.answer)
+			defer server.Close()
+			o := probeOf(t, server.URL, nil).Observation
+			if o.Outcome != tt.outcome || o.Cause != tt.cause || o.Status != tt.status {
+				t.Errorf("have %s %s %d (%s), want %s %s %d", o.Outcome, o.Cause, o.Status, o.Detail, tt.outcome, tt.cause, tt.status)
+			}
+		})
+	}
+}
+
+// hangUp ends the connection without a word.
+func hangUp(w http.ResponseWriter) {
+	c, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(err)
+	}
+	c.(*net.TCPConn).SetLinger(0)
+	c.Close()
+}
+
+func TestProbeTellsFailuresApart(t *testing.T) {
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed.Close()
+	plain := httptest.NewServer(http.NotFoundHandler())
+	defer plain.Close()
+	tests := []struct {
+		name, address string
+		cause         Cause
+	}{
+		{"nothing listens", "http://" + closed.Addr().String(), CauseTCP},
+		{"no TLS there", "https://" + plain.Listener.Addr().String(), CauseTLS},
+		{"no such name", "http://khongco.invalid/", CauseDNS},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			o := probeOf(t, tt.address, nil).Observation
+			if o.Outcome != Down || o.Cause != tt.cause {
+				t.Errorf("have %s %s (%s), want down %s", o.Outcome, o.Cause, o.Detail, tt.cause)
+			}
+		})
+	}
+}
+
+func TestProbeReadsTheContentBehindAWrongCertificate(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, ordinaryPage) }))
+	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelInfo)
+	server.TLS = &tls.Config{}
+	server.StartTLS()
+	defer server.Close()
+	hosts := Hosts{"phuongvidu.tinhmau.gov.vn": server.Listener.Addr().String(), "example.com": server.Listener.Addr().String()}
+	for address, problem := range map[string]CertificateProblem{
+		"https://phuongvidu.tinhmau.gov.vn/": CertificateNameMismatch,
+		"https://example.com/":               CertificateSelfSigned, // httptest's certificate names example.com
+	} {
+		s := probeOf(t, address, hosts)
+		if s.Observation.Outcome != OK || s.Fingerprint == "" {
+			t.Errorf("%s: have %s (%s), want ok with a fingerprint", address, s.Observation.Outcome, s.Observation.Detail)
+		}
+		if c := s.Observation.Certificate; c == nil || c.Problem != problem {
+			t.Errorf("%s: have certificate %+v, want problem %q", address, c, problem)
+		}
+	}
+}
+
+func TestHostsAddress(t *testing.T) {
+	hosts := Hosts{"a.gov.vn": "127.0.0.1:81", "*.tinhmau.gov.vn": "10.0.0.1"}
+	for host, want := range map[string]string{
+		"a.gov.vn": "127.0.0.1:81", "x.tinhmau.gov.vn": "10.0.0.1:80", "x.y.tinhmau.gov.vn": "10.0.0.1:80",
+		"tinhmau.gov.vn": "tinhmau.gov.vn:80", "b.gov.vn": "b.gov.vn:80",
+	} {
+		if have := hosts.Address(host, "80"); have != want {
+			t.Errorf("Address(%s) = %s, want %s", host, have, want)
+		}
+	}
+}
+
+func TestFingerprint(t *testing.T) {
+	base := Fingerprint([]byte(ordinaryPage))
+	same := map[string]string{
+		"a counter":      strings.Replace(ordinaryPage, "truy cập: 1", "truy cập: 98", 1),
+		"a hidden token": strings.Replace(ordinaryPage, "<h1>", `<input type="hidden" name="__VIEWSTATE" value="x9Az"><h1>`, 1),
+		"a nonce":        strings.Replace(ordinaryPage, "<h1>", `<script nonce="abc">var t="k"</script><h1>`, 1),
+	}
+	other := map[string]string{
+		"a headline": strings.Replace(ordinaryPage, "Tin tức", "HACKED BY", 1),
+		"a link":     strings.Replace(ordinaryPage, "<h1>", `<a href="https://nha-cai.example/"></a><h1>`, 1),
+		"a script":   strings.Replace(ordinaryPage, "<h1>", `<script src="https://evil.example/x.js"></script><h1>`, 1),
+	}
+	for name, page := range same {
+		if Fingerprint([]byte(page)) != base {
+			t.Errorf("%s changed the fingerprint", name)
+		}
+	}
+	for name, page := range other {
+		if Fingerprint([]byte(page)) == base {
+			t.Errorf("%s did not change the fingerprint", name)
+		}
+	}
+}
