@@ -57,7 +57,7 @@ func (d Draft) site() (Site, error) {
 		Unit:     Unit{Name: cmp.Or(oneLine(d.Unit), UnknownUnit)},
 		Priority: cmp.Or(d.Priority, PriorityNormal),
 		Profile:  Profile{Name: cmp.Or(oneLine(d.Profile), DefaultProfile)},
-		Note:     norm.NFC.String(strings.TrimSpace(visible(d.Note))),
+		Note:     norm.NFC.String(strings.TrimSpace(visible(strings.ReplaceAll(d.Note, "\r\n", "\n")))),
 	}
 	if problem := s.problem(); problem != "" {
 		return Site{}, &DraftError{Problem: problem}

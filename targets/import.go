@@ -1,9 +1,13 @@
 package targets
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
 	"errors"
+	"fmt"
 	"io"
+	"slices"
 )
 
 // ImportReport says what became of each row of an imported list.
@@ -17,13 +21,169 @@ type ImportReport struct {
 type ImportRow struct {
 	Line    int    // where the row starts in the file, from 1
 	URL     string // as it is in the file, shortened, without a password
-	Problem error
+	Problem RowProblem
+	Address AddressProblem // for RowAddress
+	Draft   DraftProblem   // for RowDraft
+	Site    Site           // for RowWatched: the site that is there already
+	First   int            // for RowRepeated: the line with the same portal
 }
 
-// Text tells a person what is wrong with the row and what to do about it.
-func (r ImportRow) Text(lang Language) string { return r.Problem.Error() }
+// RowProblem says why a row added nothing.
+type RowProblem string
 
-// Import adds the sites of a CSV file.
+// The problems of rows.
+const (
+	RowWatched  RowProblem = "already watched"
+	RowRepeated RowProblem = "repeated"
+	RowAddress  RowProblem = "address"
+	RowDraft    RowProblem = "draft"
+	RowQuotes   RowProblem = "quotes"
+	RowColumns  RowProblem = "columns"
+)
+
+// Text tells a person what is wrong with the row and what to do about it.
+func (r ImportRow) Text(lang Language) string {
+	switch r.Problem {
+	case RowWatched:
+		return fmt.Sprintf(rowTexts[r.Problem].in(lang), r.Site.ID, r.Site.Name)
+	case RowRepeated:
+		return fmt.Sprintf(rowTexts[r.Problem].in(lang), r.First)
+	case RowAddress:
+		return (&AddressError{Address: r.URL, Problem: r.Address}).Text(lang)
+	case RowDraft:
+		return (&DraftError{Problem: r.Draft}).Text(lang)
+	}
+	return rowTexts[r.Problem].in(lang)
+}
+
+var rowTexts = map[RowProblem]text{
+	RowWatched:  {"Cổng này đã được theo dõi (số %d, %s).", "This portal is already watched (number %d, %s)."},
+	RowRepeated: {"Trùng với dòng %d của tệp.", "The same portal as on line %d of the file."},
+	RowQuotes: {
+		"Dấu ngoặc kép (\") trong dòng này chưa đúng cặp; dòng bị lỗi có thể nuốt cả những dòng sau. Hãy sửa rồi nhập lại.",
+		"The quotation marks (\") in this row do not pair up; such a row can swallow the rows after it. Correct it and import again."},
+	RowColumns: {
+		"Dòng này có nhiều cột hơn dòng tiêu đề. Nếu tên hoặc ghi chú có dấu phẩy, hãy đặt trong ngoặc kép (\").",
+		"This row has more columns than the header. If a name or a note contains a comma, put it in quotation marks (\")."},
+}
+
+// errColumns marks a row with more cells than the header: a comma without quotes has torn a text apart.
+var errColumns = errors.New("more columns than the header")
+
+// Import adds the sites of a CSV file and reports what became of each row. The file has a header in Vietnamese or English
+// (address, name, unit, priority, note, in any order), and commas, semicolons or tabs between columns. All good rows go in
+// together or, when the database fails, not at all; bad ones are listed. A dry run writes nothing.
+// The error is a *FileError when the file as a whole cannot be read.
 func (r *Registry) Import(ctx context.Context, f io.Reader, dryRun bool) (ImportReport, error) {
-	return ImportReport{}, errors.New("import: not built yet")
+	l, err := readList(f)
+	if err != nil {
+		return ImportReport{}, err
+	}
+	sorted := l.sort()
+	if dryRun {
+		report, err := r.dropWatched(ctx, r.db.Read, sorted)
+		return report, importError(err)
+	}
+	var report ImportReport
+	err = r.db.Tx(ctx, func(tx *sql.Tx) (err error) {
+		if report, err = r.dropWatched(ctx, tx, sorted); err != nil {
+			return err
+		}
+		return insertSites(ctx, tx, report.Added)
+	})
+	if err != nil {
+		return ImportReport{}, importError(err)
+	}
+	return report, nil
+}
+
+func importError(err error) error {
+	if err != nil {
+		return fmt.Errorf("import sites: %w", err)
+	}
+	return nil
+}
+
+// sorting is a list whose rows were judged by themselves, before the database is asked.
+type sorting struct {
+	ImportReport
+	lines []ImportRow // where each of Added comes from
+}
+
+// sort tells the good rows of a list from the bad ones and from those that repeat a portal.
+func (l list) sort() sorting {
+	var s sorting
+	seen := map[string]int{} // key to line
+	for _, row := range l.rows {
+		where := ImportRow{Line: row.line, URL: shown(l.cell(row, columnURL))}
+		site, problem := l.site(row)
+		switch first := seen[site.Key]; {
+		case problem != nil:
+			s.Bad = append(s.Bad, where.because(problem))
+		case first > 0:
+			where.Problem, where.First = RowRepeated, first
+			s.Known = append(s.Known, where)
+		default:
+			seen[site.Key] = row.line
+			s.Added = append(s.Added, site)
+			s.lines = append(s.lines, where)
+		}
+	}
+	return s
+}
+
+func (l list) site(row listRow) (Site, error) {
+	if row.broken != nil {
+		return Site{}, row.broken
+	}
+	if len(row.cells) > l.width && !blank(row.cells[l.width:]) {
+		return Site{}, errColumns
+	}
+	priority, err := ParsePriority(l.cell(row, columnPriority))
+	if err != nil {
+		return Site{}, err
+	}
+	return Draft{
+		URL:      l.cell(row, columnURL),
+		Name:     l.cell(row, columnName),
+		Unit:     l.cell(row, columnUnit),
+		Priority: priority,
+		Note:     l.cell(row, columnNote),
+	}.site()
+}
+
+func (r ImportRow) because(err error) ImportRow {
+	var address *AddressError
+	var draft *DraftError
+	switch {
+	case errors.As(err, &address):
+		r.Problem, r.Address = RowAddress, address.Problem
+	case errors.As(err, &draft):
+		r.Problem, r.Draft = RowDraft, draft.Problem
+	case errors.Is(err, errColumns):
+		r.Problem = RowColumns
+	default:
+		r.Problem = RowQuotes
+	}
+	return r
+}
+
+// dropWatched moves the sites that are watched already from Added to Known.
+func (r *Registry) dropWatched(ctx context.Context, q querier, s sorting) (ImportReport, error) {
+	report := ImportReport{Known: slices.Clone(s.Known), Bad: s.Bad}
+	for i, site := range s.Added {
+		known, ok, err := siteByKey(ctx, q, site.Key)
+		if err != nil {
+			return ImportReport{}, err
+		}
+		if !ok {
+			report.Added = append(report.Added, site)
+			continue
+		}
+		row := s.lines[i]
+		row.Problem, row.Site = RowWatched, known
+		report.Known = append(report.Known, row)
+	}
+	slices.SortFunc(report.Known, func(a, b ImportRow) int { return cmp.Compare(a.Line, b.Line) })
+	return report, nil
 }

@@ -275,3 +275,14 @@ func parseWaits(text string) ([]time.Duration, error) {
 	}
 	return waits, nil
 }
+
+// insertSites stores sites and completes them in place.
+func insertSites(ctx context.Context, tx *sql.Tx, sites []Site) (err error) {
+	now := time.Now()
+	for i, site := range sites {
+		if sites[i], err = insertSite(ctx, tx, site, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -69,10 +69,15 @@ func oneLine(s string) string {
 	return norm.NFC.String(strings.Join(strings.FieldsFunc(visible(s), unicode.IsSpace), " "))
 }
 
-// visible drops zero-width and other format characters, and control characters that are not white space.
+// visible drops zero-width and other format characters and control characters. New lines and tabs stay.
 func visible(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Cf, r) || unicode.IsControl(r) && !unicode.IsSpace(r) {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case unicode.IsControl(r) && unicode.IsSpace(r):
+			return ' '
+		case unicode.Is(unicode.Cf, r) || unicode.IsControl(r):
 			return -1
 		}
 		return r

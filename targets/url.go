@@ -135,6 +135,8 @@ func parseAddress(address string) (*url.URL, AddressProblem) {
 	switch {
 	case strings.Contains(authority(address), "@"): // asked first, so that no password is ever called a bad port
 		return nil, AddressUserinfo
+	case err != nil && strings.Contains(err.Error(), "invalid port"): // url has no type for it
+		return nil, AddressPort
 	case err != nil:
 		return nil, AddressMalformed
 	case u.Scheme != "http" && u.Scheme != "https":
@@ -179,6 +181,7 @@ func normalise(u *url.URL) (*url.URL, AddressProblem) {
 		u.Host += ":" + port
 	}
 	u.Fragment, u.RawFragment, u.ForceQuery = "", "", false
+	u.RawQuery = asciiQuery(u.RawQuery)
 	if u.Path == "" {
 		u.Path = "/"
 	}
@@ -198,7 +201,7 @@ func normalHost(host string) (string, AddressProblem) {
 	if host == "" || host == "." {
 		return "", AddressNoDomain
 	}
-	if err != nil || strings.ContainsFunc(ascii, notHostRune) {
+	if err != nil || strings.HasSuffix(ascii, ".") || strings.ContainsFunc(ascii, notHostRune) {
 		return "", AddressHost
 	}
 	dot := strings.LastIndexByte(ascii, '.')
@@ -247,6 +250,19 @@ func allDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
+// asciiQuery escapes what is not ASCII in a query, as browsers do, so that both ways of writing it are one.
+func asciiQuery(query string) string {
+	var b strings.Builder
+	for i := range len(query) {
+		if query[i] < 0x80 {
+			b.WriteByte(query[i])
+		} else {
+			fmt.Fprintf(&b, "%%%02X", query[i])
+		}
+	}
+	return b.String()
+}
+
 // authority is what stands between the scheme and the path.
 func authority(address string) string {
 	_, rest, ok := strings.Cut(address, "://")
@@ -263,8 +279,8 @@ func authority(address string) string {
 func shown(address string) string {
 	const longest = 120
 	address = oneLine(strings.ToValidUTF8(address, "?"))
-	if part := authority(address); strings.Contains(part, "@") {
-		address = strings.Replace(address, part, "…"+part[strings.LastIndexByte(part, '@'):], 1)
+	if at := strings.LastIndexByte(address, '@'); at >= 0 {
+		address = "…" + address[at:]
 	}
 	if runes := []rune(address); len(runes) > longest {
 		return string(runes[:longest]) + "…"
