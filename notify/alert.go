@@ -42,7 +42,7 @@ type Event struct {
 	At         time.Time
 	Kind       Reason
 	Actor      string // "canhcong" or a person's login
-	Detail     string // in the words of whoever acted, or of the machine in English
+	Detail     string // a person's words, or, from the machine, the state that the look found: "defaced"
 }
 
 // OutboxState says how well alerts are leaving.

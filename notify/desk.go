@@ -2,7 +2,6 @@ package notify
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -159,4 +158,17 @@ func (d *Desk) RecentAlerts(ctx context.Context, limit int) ([]Alert, error) {
 // Outbox says how well alerts are leaving.
 func (d *Desk) Outbox(ctx context.Context) (OutboxState, error) { return d.outbox(ctx) }
 
-var errSoon = errors.New("not built yet")
+// announce logs what moved, and wakes the outbox when there is something to send.
+func (d *Desk) announce(m move) {
+	if m.reason.moves() && m.reason != ReasonPersists {
+		d.log.Info("incident moved", "incident", m.after.ID, "number", m.after.Number, "site", m.after.Site.URL,
+			"concern", m.after.Concern, "reason", m.reason, "state", m.after.State)
+	}
+	if len(m.tells()) == 0 {
+		return
+	}
+	select {
+	case d.wake <- struct{}{}:
+	default: // it is awake already
+	}
+}

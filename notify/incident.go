@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"canhcong/baseline"
+	"canhcong/monitor"
 	"canhcong/targets"
 )
 
@@ -226,11 +227,25 @@ func (i Incident) Again(r Reason, v baseline.Verdict) time.Duration {
 		return 0
 	case r == ReasonSuspected || r == ReasonAgreed || r == ReasonRepeated && i.State == Suspected:
 		return w[min(i.BadLooks, len(w))-1]
+	case r == ReasonSilent && i.State == Suspected && i.mayAnswer(v):
+		return w[min(i.BadLooks, len(w))-1]
 	case r == ReasonRecovering:
 		return w[len(w)-1]
 	default:
 		return 0
 	}
+}
+
+// mayAnswer says whether a look that said nothing is worth repeating soon: its depth can judge the concern, and the
+// suspicion is fresh. A page that never arrives whole must not be opened every ten seconds for ever.
+func (i Incident) mayAnswer(v baseline.Verdict) bool {
+	pace := v.Observation.Site.Profile.ProbeEvery
+	if v.Observation.Depth == monitor.Render {
+		pace = v.Observation.Site.Profile.RenderEvery
+	} else if i.Concern == baseline.ConcernContent {
+		return false
+	}
+	return v.At.Sub(i.SuspectedAt) < 2*pace
 }
 
 // waits lists how long to wait before each look that must agree with the first.
@@ -302,4 +317,43 @@ func rank(s Severity) int {
 	default:
 		return 0
 	}
+}
+
+// moves says whether anything has to be written down.
+func (r Reason) moves() bool {
+	return r != ReasonQuiet && r != ReasonSilent && r != ReasonRepeated
+}
+
+// move is one incident before and after something happened to it.
+type move struct {
+	before, after Incident
+	reason        Reason
+	actor         string
+	detail        string // for the timeline: a person's words, or the state that the look found
+}
+
+// tells lists the alerts that follow from the move. A picture belongs to content only: an outage has none.
+func (m move) tells() []Kind {
+	var kinds []Kind
+	switch m.reason {
+	case ReasonOpened, ReasonRaised:
+		kinds = []Kind{KindOpened}
+	case ReasonWorsened:
+		kinds = []Kind{KindWorsened}
+	case ReasonAcknowledged:
+		return []Kind{KindAcknowledged}
+	case ReasonRecovered:
+		return []Kind{KindClosed}
+	case ReasonExcused:
+		if m.before.Told() {
+			return []Kind{KindClosed}
+		}
+		return nil
+	default:
+		return nil
+	}
+	if m.after.Concern == baseline.ConcernContent {
+		kinds = append(kinds, KindPicture)
+	}
+	return kinds
 }

@@ -36,12 +36,12 @@ func (d *Desk) AddPerson(ctx context.Context, p Person) (Person, error) {
 
 // Person returns one person. The error wraps ErrNotFound.
 func (d *Desk) Person(ctx context.Context, id int64) (Person, error) {
-	return d.findPerson(ctx, "id = ?", id)
+	return d.personByID(ctx, id)
 }
 
 // PersonByLogin returns the person with a login. The error wraps ErrNotFound.
 func (d *Desk) PersonByLogin(ctx context.Context, login string) (Person, error) {
-	return d.findPerson(ctx, "login = ?", login)
+	return d.personByLogin(ctx, login)
 }
 
 // People returns everybody who has not retired, by name.

@@ -1,0 +1,226 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+)
+
+const (
+	firstRetry  = 5 * time.Second
+	lastRetry   = 5 * time.Minute
+	sendTimeout = 90 * time.Second // a picture over a poor line; a Sender has tighter limits of its own
+	markTimeout = 5 * time.Second  // to record, while stopping, what has been sent
+	pollEvery   = 5 * time.Second  // finds what another process queued
+)
+
+// job is what one message has to tell: all that waits for one recipient about one incident.
+type job struct {
+	lane     lane
+	incident Incident
+	alerts   []Alert // in the order they were queued; all pictures or none
+	firstID  int64   // the alert that told the recipient of the incident first, 0 before
+	first    string  // its receipt
+}
+
+// repeat says whether the recipient may have this message already.
+func (j job) repeat() bool {
+	for _, a := range j.alerts {
+		if !a.ClaimedAt.IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
+func (j job) picture() bool { return j.alerts[0].Kind == KindPicture }
+
+// kind is the fact that tells the others too: what opened and is over already is told as an opening that says so.
+func (j job) kind() Kind {
+	for _, kind := range []Kind{KindPicture, KindOpened, KindClosed, KindWorsened} {
+		for _, a := range j.alerts {
+			if a.Kind == kind {
+				return kind
+			}
+		}
+	}
+	return j.alerts[0].Kind
+}
+
+func (j job) attempts() (most int) {
+	for _, a := range j.alerts {
+		most = max(most, a.Attempts)
+	}
+	return most
+}
+
+// delivery is how sending a job ended.
+type delivery struct {
+	job     job
+	receipt Receipt
+	note    string // why there was nothing to send
+	err     error
+}
+
+// outbox sends what waits. Each lane sends one message at a time; lanes do not wait for each other.
+type outbox struct {
+	desk  *Desk
+	lanes map[lane]*laneState
+	done  chan delivery
+}
+
+type laneState struct {
+	busy     bool
+	until    time.Time // parked: nothing is sent before
+	failures int       // in a row
+}
+
+// Run sends alerts until ctx ends: claimed, sent, marked as sent, in this order and each of them committed. It wakes at
+// once when alerts are queued. Nothing is given up: what fails is tried again for as long as it takes.
+func (d *Desk) Run(ctx context.Context) error {
+	o := &outbox{desk: d, lanes: map[lane]*laneState{}, done: make(chan delivery, len(d.senders))}
+	for l := range d.senders {
+		o.lanes[l] = &laneState{}
+	}
+	for {
+		timer := time.NewTimer(o.round(ctx))
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			o.drain(ctx)
+			return nil
+		case r := <-o.done:
+			o.settle(ctx, r)
+		case <-d.wake:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
+
+// round starts a message in every lane that is free, and returns how long nothing else becomes due.
+func (o *outbox) round(ctx context.Context) time.Duration {
+	now, wait := time.Now(), pollEvery
+	for l, state := range o.lanes {
+		switch {
+		case state.busy:
+		case state.until.After(now):
+			wait = min(wait, state.until.Sub(now))
+		default:
+			if err := o.start(ctx, l, state, now); err != nil {
+				o.desk.log.ErrorContext(ctx, "the outbox cannot read what waits", "error", err)
+			}
+		}
+	}
+	if next, err := o.desk.nextTry(ctx, now); err == nil && !next.IsZero() {
+		wait = min(wait, next.Sub(now))
+	}
+	return wait
+}
+
+// start claims what a lane sends next, and sends it in the background.
+func (o *outbox) start(ctx context.Context, l lane, state *laneState, now time.Time) error {
+	job, ok, err := o.desk.claim(ctx, l, now)
+	if err != nil || !ok || ctx.Err() != nil {
+		return err
+	}
+	state.busy = true
+	go func() { o.done <- o.desk.deliver(ctx, job) }()
+	return nil
+}
+
+// drain waits for the messages under way, which ctx has cancelled, and records how they ended.
+func (o *outbox) drain(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), markTimeout)
+	defer cancel()
+	for _, state := range o.lanes {
+		if state.busy {
+			o.settle(ctx, <-o.done)
+		}
+	}
+}
+
+// settle records how a message ended. If even that fails the claim stands, and the message is sent again as a repeat.
+func (o *outbox) settle(ctx context.Context, r delivery) {
+	state, log := o.lanes[r.job.lane], o.desk.log.With("incident", r.job.incident.Number, "kind", r.job.kind(), "channel", r.job.lane.channel)
+	state.busy = false
+	var err error
+	if r.err == nil {
+		state.failures, state.until = 0, time.Time{}
+		err = o.desk.markSent(ctx, r.job, r.receipt, r.note, time.Now())
+		log.InfoContext(ctx, "alert sent", "repeat", r.job.repeat(), "note", r.note)
+	} else {
+		again := state.failed(r, time.Now())
+		err = o.desk.markFailed(ctx, r.job, r.err, again)
+		log.WarnContext(ctx, "alert not sent yet", "attempts", r.job.attempts()+1, "again", again, "error", r.err)
+		if !state.until.IsZero() {
+			err = errors.Join(err, o.desk.park(ctx, r.job.lane, state.until))
+		}
+	}
+	if err != nil {
+		log.ErrorContext(ctx, "the outbox cannot record what became of an alert", "error", err)
+	}
+}
+
+// failed decides what a failure holds up, and returns when the same alerts are tried again. A channel that asks for
+// patience, and one that cannot be reached, hold the whole lane. A message that is refused holds only itself, and so
+// does a picture: it never delays a text.
+func (s *laneState) failed(r delivery, now time.Time) (again time.Time) {
+	var wait *RetryAfterError
+	var refused *RefusedError
+	s.until = time.Time{}
+	switch {
+	case errors.As(r.err, &wait):
+		s.until = now.Add(max(wait.After, time.Second))
+		return s.until
+	case errors.As(r.err, &refused) || r.job.picture():
+		return now.Add(backOff(r.job.attempts()))
+	default:
+		s.until = now.Add(backOff(s.failures))
+		s.failures++
+		return s.until
+	}
+}
+
+// backOff returns how long to wait after a number of failures before: from 5 s, twice as long each time, to 5 min, and a
+// fifth more or less, so that what failed together is not tried again together.
+func backOff(failures int) time.Duration {
+	wait := lastRetry
+	if failures < 6 {
+		wait = firstRetry << failures
+	}
+	return time.Duration(float64(wait) * (0.8 + 0.4*rand.Float64()))
+}
+
+// certainlyNotSent says whether a failed try cannot have reached the recipient.
+func certainlyNotSent(err error) bool {
+	var wait *RetryAfterError
+	var refused *RefusedError
+	return errors.Is(err, ErrNotSent) || errors.As(err, &wait) || errors.As(err, &refused)
+}
+
+// deliver puts a job into words as things stand now, and sends it. A panic in there, which a hostile page may be the
+// cause of, is the failure of this message only.
+func (d *Desk) deliver(ctx context.Context, j job) (r delivery) {
+	r.job = j
+	defer func() {
+		if p := recover(); p != nil {
+			r.err = &RefusedError{Reason: fmt.Sprintf("panic: %v", p)}
+		}
+	}()
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	message, note, err := d.message(ctx, j)
+	if err != nil {
+		r.err = &RefusedError{Reason: err.Error()}
+		return r
+	}
+	if note != "" {
+		r.note = note
+		return r
+	}
+	r.receipt, r.err = d.senders[j.lane].Sender.Send(ctx, message)
+	return r
+}

@@ -1,0 +1,145 @@
+package notify
+
+import (
+	"time"
+
+	"canhcong/baseline"
+	"canhcong/monitor"
+	"canhcong/targets"
+)
+
+// phrase is the same words in both languages.
+type phrase struct{ vi, en string }
+
+func (p phrase) in(lang targets.Language) string {
+	if lang == targets.English {
+		return p.en
+	}
+	return p.vi
+}
+
+var (
+	wordWorse         = phrase{"Nặng thêm", "Worse"}
+	wordOver          = phrase{"✅ ĐÃ XẢY RA, NAY ĐÃ HẾT", "✅ HAPPENED, NOW OVER"}
+	wordRecovered     = phrase{"ĐÃ KHÔI PHỤC", "RECOVERED"}
+	wordClosed        = phrase{"KẾT THÚC", "CLOSED"}
+	wordNotSentBefore = phrase{"Tin báo lúc mở sự cố trước đó chưa gửi được.", "The first message could not be sent at the time."}
+	wordNotOurs       = phrase{"Thay đổi không phải do đơn vị thực hiện", "A change the unit did not make"}
+	wordUnitSaysNo    = phrase{"ĐÃ XÁC MINH: không phải thay đổi của đơn vị", "VERIFIED: not a change of the unit"}
+	wordUnverified    = phrase{"CHƯA XÁC MINH", "UNVERIFIED"}
+	wordAcknowledged  = phrase{"Đã tiếp nhận", "Acknowledged"}
+	wordState         = phrase{"Trạng thái", "Status"}
+	wordSigns         = phrase{"Dấu hiệu", "Signs"}
+	wordCause         = phrase{"Nguyên nhân", "Cause"}
+	wordCertificate   = phrase{"Chứng thư số", "Certificate"}
+	wordLooks         = phrase{"Số lần nhìn thấy", "Looks that agree"}
+	wordLasted        = phrase{"Kéo dài", "Lasted"}
+	wordDetails       = phrase{"Chi tiết", "Details"}
+	wordAgain         = phrase{"(gửi lại)", "(sent again)"}
+	wordDays          = phrase{"ngày", "d"}
+	wordHours         = phrase{"giờ", "h"}
+	wordMinutes       = phrase{"phút", "min"}
+	wordSeconds       = phrase{"giây", "s"}
+	approvedAndNow    = phrase{"Đã duyệt | Hiện tại", "Approved | Now"}
+)
+
+var weekdays = map[time.Weekday]phrase{
+	time.Monday:    {"thứ Hai", "Monday"},
+	time.Tuesday:   {"thứ Ba", "Tuesday"},
+	time.Wednesday: {"thứ Tư", "Wednesday"},
+	time.Thursday:  {"thứ Năm", "Thursday"},
+	time.Friday:    {"thứ Sáu", "Friday"},
+	time.Saturday:  {"thứ Bảy", "Saturday"},
+	time.Sunday:    {"Chủ nhật", "Sunday"},
+}
+
+var severityTitles = map[Severity]phrase{
+	Critical: {"🔴 KHẨN", "🔴 URGENT"},
+	Major:    {"🟠 NGHIÊM TRỌNG", "🟠 MAJOR"},
+	Warning:  {"🟡 CẢNH BÁO", "🟡 WARNING"},
+}
+
+type headline struct {
+	concern  baseline.Concern
+	severity Severity
+}
+
+var headlines = map[headline]phrase{
+	{baseline.ConcernContent, Critical}:    {"Nghi bị thay đổi giao diện", "Suspected defacement"},
+	{baseline.ConcernContent, Major}:       {"Nghi bị chèn nội dung lạ", "Suspected foreign content"},
+	{baseline.ConcernAvailability, Major}:  {"Không truy cập được", "Cannot be reached"},
+	{baseline.ConcernCertificate, Major}:   {"Chứng thư số không hợp lệ", "Invalid certificate"},
+	{baseline.ConcernCertificate, Warning}: {"Chứng thư số sắp hết hạn", "Certificate about to expire"},
+}
+
+var recoveries = map[baseline.Concern]phrase{
+	baseline.ConcernContent:      {"nội dung đã trở lại như bản mẫu", "the content is as approved again"},
+	baseline.ConcernAvailability: {"đã truy cập lại được", "can be reached again"},
+	baseline.ConcernCertificate:  {"chứng thư số đã hợp lệ", "the certificate is valid again"},
+}
+
+var causes = map[monitor.Cause]phrase{
+	monitor.CauseDNS:     {"không phân giải được tên miền (DNS)", "the name does not resolve (DNS)"},
+	monitor.CauseTCP:     {"không kết nối được tới máy chủ (TCP)", "no connection to the server (TCP)"},
+	monitor.CauseTLS:     {"không thiết lập được kết nối bảo mật (TLS)", "no secure connection (TLS)"},
+	monitor.CauseHTTP:    {"máy chủ trả về lỗi", "the server answers with an error"},
+	monitor.CauseTimeout: {"quá thời gian chờ, máy chủ không trả lời", "no answer in time"},
+}
+
+var certificates = map[monitor.CertificateProblem]phrase{
+	"":                              {"hết hạn ngày", "expires on"},
+	monitor.CertificateExpired:      {"đã hết hạn ngày", "expired on"},
+	monitor.CertificateNameMismatch: {"không đúng tên miền", "is for another name"},
+	monitor.CertificateSelfSigned:   {"tự ký, không được tin cậy", "is self-signed"},
+	monitor.CertificateUntrusted:    {"chuỗi chứng thư thiếu hoặc không được tin cậy", "has an incomplete or unknown chain"},
+}
+
+// Text names the state for people.
+func (s State) Text(lang targets.Language) string { return states[s].in(lang) }
+
+var states = map[State]phrase{
+	Suspected:    {"đang nghi ngờ", "suspected"},
+	Open:         {"đang mở", "open"},
+	Acknowledged: {"đã tiếp nhận", "acknowledged"},
+	Closed:       {"đã kết thúc", "closed"},
+	Dropped:      {"đã bỏ nghi ngờ", "dropped"},
+}
+
+// Text names the severity for people.
+func (s Severity) Text(lang targets.Language) string { return severityWords[s].in(lang) }
+
+var severityWords = map[Severity]phrase{
+	Critical: {"khẩn cấp", "critical"},
+	Major:    {"nghiêm trọng", "major"},
+	Warning:  {"cảnh báo", "warning"},
+}
+
+// Text says why the incident was closed, for people. It is empty for one that is not.
+func (r CloseReason) Text(lang targets.Language) string { return closings[r].in(lang) }
+
+var closings = map[CloseReason]phrase{
+	Recovered:  {"đã khôi phục", "recovered"},
+	Legitimate: {"thay đổi hợp lệ", "legitimate change"},
+}
+
+// Text says what happened, for the timeline.
+func (r Reason) Text(lang targets.Language) string { return reasons[r].in(lang) }
+
+var reasons = map[Reason]phrase{
+	ReasonQuiet:        {"bình thường", "nothing is wrong"},
+	ReasonSilent:       {"lần nhìn không kết luận được", "the look says nothing"},
+	ReasonRepeated:     {"lần nhìn đã được ghi nhận", "the look was counted already"},
+	ReasonSuspected:    {"bắt đầu nghi ngờ, đang kiểm tra lại", "suspected, looking again"},
+	ReasonAgreed:       {"lần nhìn lại cho cùng kết quả", "another look agrees"},
+	ReasonDropped:      {"lần nhìn lại bình thường, bỏ nghi ngờ", "another look is clean, dropped"},
+	ReasonOpened:       {"mở sự cố", "opened"},
+	ReasonPersists:     {"vẫn tiếp diễn", "still bad"},
+	ReasonWorsened:     {"nặng thêm", "worse"},
+	ReasonRecovering:   {"có dấu hiệu khôi phục, đang kiểm tra lại", "one clean look, looking again"},
+	ReasonRelapsed:     {"lại xấu đi, chưa khôi phục", "bad again"},
+	ReasonRecovered:    {"đã khôi phục, kết thúc sự cố", "recovered, closed"},
+	ReasonRaised:       {"người có trách nhiệm xác nhận không phải thay đổi của đơn vị, mở sự cố", "raised by a person: not our change"},
+	ReasonNoted:        {"người có trách nhiệm xác nhận không phải thay đổi của đơn vị", "confirmed by a person: not our change"},
+	ReasonAcknowledged: {"đã tiếp nhận", "acknowledged"},
+	ReasonExcused:      {"thay đổi hợp lệ, kết thúc sự cố", "legitimate change, closed"},
+}

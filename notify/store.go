@@ -1,0 +1,254 @@
+package notify
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"canhcong/baseline"
+	"canhcong/targets"
+)
+
+// querier is a transaction or a pool.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// concerns in the order their incidents are moved.
+var concerns = []baseline.Concern{baseline.ConcernAvailability, baseline.ConcernContent, baseline.ConcernCertificate}
+
+// idle says whether a verdict moves nothing: its site has no live incident and every concern is fine. Most looks end
+// here, without writing.
+func (d *Desk) idle(ctx context.Context, v baseline.Verdict) (bool, error) {
+	for _, c := range concerns {
+		if severityOf(c, v) != "" {
+			return false, nil
+		}
+	}
+	live, err := liveIncidents(ctx, d.registry.DB().Read, v.Observation.Site.ID)
+	if err != nil {
+		return false, fmt.Errorf("read the live incidents of %s: %w", v.Observation.Site.URL, err)
+	}
+	return len(live) == 0, nil
+}
+
+// move moves the incident of every concern, all in one transaction: either the whole look is told or none of it.
+func (d *Desk) move(ctx context.Context, v baseline.Verdict, now time.Time) (moves []move, err error) {
+	err = d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
+		moves = nil
+		live, err := liveIncidents(ctx, tx, v.Observation.Site.ID)
+		if err != nil {
+			return err
+		}
+		for _, c := range concerns {
+			m := move{before: Incident{Concern: c}, actor: Machine, detail: v.State(c)}
+			if i, ok := live[c]; ok {
+				m.before = i
+			}
+			m.before.Site = v.Observation.Site
+			m.after, m.reason = m.before.Next(v, now)
+			if err := d.record(ctx, tx, &m, now); err != nil {
+				return err
+			}
+			moves = append(moves, m)
+		}
+		return nil
+	})
+	return moves, err
+}
+
+// decide moves one incident as a person decides.
+func (d *Desk) decide(ctx context.Context, id int64, decision func(Incident) move) (move, error) {
+	return d.decideOn(ctx, decision, func(tx *sql.Tx) (Incident, error) { return incidentByID(ctx, tx, id) })
+}
+
+// decideContent moves the content incident of a site as a person decides; a site without a live one has a zero State.
+func (d *Desk) decideContent(ctx context.Context, site targets.Site, decision func(Incident) move) (move, error) {
+	return d.decideOn(ctx, decision, func(tx *sql.Tx) (Incident, error) {
+		live, err := liveIncidents(ctx, tx, site.ID)
+		i, ok := live[baseline.ConcernContent]
+		if !ok {
+			i = Incident{Site: site, Concern: baseline.ConcernContent}
+		}
+		return i, err
+	})
+}
+
+func (d *Desk) decideOn(ctx context.Context, decision func(Incident) move, find func(*sql.Tx) (Incident, error)) (m move, err error) {
+	err = d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
+		i, err := find(tx)
+		if err != nil {
+			return err
+		}
+		m = decision(i)
+		return d.record(ctx, tx, &m, time.Now())
+	})
+	if err != nil {
+		return move{}, err
+	}
+	m.after.Site, err = d.registry.PastSite(ctx, m.after.Site.ID)
+	return m, err
+}
+
+// record writes what moved: the incident, the event in its timeline, and the alerts that follow.
+func (d *Desk) record(ctx context.Context, tx *sql.Tx, m *move, now time.Time) error {
+	if !m.reason.moves() {
+		return nil
+	}
+	if err := saveIncident(ctx, tx, &m.after); err != nil {
+		return err
+	}
+	if m.reason == ReasonPersists {
+		return nil // an outage of a day is not a thousand events
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO incident_events (incident_id, at, kind, actor, detail) VALUES (?, ?, ?, ?, ?)`,
+		m.after.ID, targets.Millis(now), m.reason, m.actor, m.detail); err != nil {
+		return fmt.Errorf("write the timeline of incident %d: %w", m.after.ID, err)
+	}
+	return d.queue(ctx, tx, *m, now)
+}
+
+const incidentColumns = `id, coalesce(number, ''), site_id, concern, state, severity, bad_looks, good_looks, suspected_at,
+	coalesce(opened_at, 0), coalesce(acknowledged_at, 0), acknowledged_by, raised_by, coalesce(closed_at, 0), close_reason,
+	last_look_id, first_verdict_id, last_verdict_id, worst_verdict_id`
+
+func scanIncident(row interface{ Scan(...any) error }) (i Incident, err error) {
+	var suspected, opened, acknowledged, closed int64
+	err = row.Scan(&i.ID, &i.Number, &i.Site.ID, &i.Concern, &i.State, &i.Severity, &i.BadLooks, &i.GoodLooks, &suspected,
+		&opened, &acknowledged, &i.AcknowledgedBy, &i.RaisedBy, &closed, &i.CloseReason,
+		&i.LastLookID, &i.FirstVerdictID, &i.LastVerdictID, &i.WorstVerdictID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Incident{}, ErrNotFound
+	}
+	i.SuspectedAt, i.OpenedAt = targets.FromMillis(suspected), targets.FromMillis(opened)
+	i.AcknowledgedAt, i.ClosedAt = targets.FromMillis(acknowledged), targets.FromMillis(closed)
+	return i, err
+}
+
+// incidentByID returns an incident with only the ID of its site.
+func incidentByID(ctx context.Context, q querier, id int64) (Incident, error) {
+	return scanIncident(q.QueryRowContext(ctx, `SELECT `+incidentColumns+` FROM incidents WHERE id = ?`, id))
+}
+
+func liveIncidents(ctx context.Context, q querier, siteID int64) (map[baseline.Concern]Incident, error) {
+	list, err := queryIncidents(ctx, q, `WHERE site_id = ? AND state IN ('suspected', 'open', 'acknowledged')`, siteID)
+	live := map[baseline.Concern]Incident{}
+	for _, i := range list {
+		live[i.Concern] = i
+	}
+	return live, err
+}
+
+func queryIncidents(ctx context.Context, q querier, where string, args ...any) (list []Incident, err error) {
+	rows, err := q.QueryContext(ctx, `SELECT `+incidentColumns+` FROM incidents `+where, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		i, err := scanIncident(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, i)
+	}
+	return list, rows.Err()
+}
+
+// saveIncident writes an incident, and gives it its ID when it is new and its number when it opens.
+func saveIncident(ctx context.Context, tx *sql.Tx, i *Incident) (err error) {
+	if i.Told() && i.Number == "" {
+		if i.Number, err = nextNumber(ctx, tx, i.OpenedAt); err != nil {
+			return err
+		}
+	}
+	values := []any{i.Number, i.State, i.Severity, i.BadLooks, i.GoodLooks, millis(i.OpenedAt), millis(i.AcknowledgedAt),
+		i.AcknowledgedBy, i.RaisedBy, millis(i.ClosedAt), i.CloseReason, i.LastLookID, i.LastVerdictID, i.WorstVerdictID}
+	if i.ID == 0 {
+		err = tx.QueryRowContext(ctx, `INSERT INTO incidents (number, state, severity, bad_looks, good_looks, opened_at,
+			acknowledged_at, acknowledged_by, raised_by, closed_at, close_reason, last_look_id, last_verdict_id,
+			worst_verdict_id, site_id, concern, suspected_at, first_verdict_id)
+			VALUES (nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+			append(values, i.Site.ID, i.Concern, targets.Millis(i.SuspectedAt), i.FirstVerdictID)...).Scan(&i.ID)
+	} else {
+		_, err = tx.ExecContext(ctx, `UPDATE incidents SET number = nullif(?, ''), state = ?, severity = ?, bad_looks = ?,
+			good_looks = ?, opened_at = ?, acknowledged_at = ?, acknowledged_by = ?, raised_by = ?, closed_at = ?,
+			close_reason = ?, last_look_id = ?, last_verdict_id = ?, worst_verdict_id = ? WHERE id = ?`, append(values, i.ID)...)
+	}
+	if err != nil {
+		return fmt.Errorf("write the %s incident of site %d: %w", i.Concern, i.Site.ID, err)
+	}
+	return nil
+}
+
+// nextNumber returns the number of the next incident of the year. Incidents are never deleted, so none is given twice.
+func nextNumber(ctx context.Context, tx *sql.Tx, opened time.Time) (string, error) {
+	prefix := opened.In(vietnam).Format("SC-2006-")
+	var last int
+	err := tx.QueryRowContext(ctx, `SELECT coalesce(max(CAST(substr(number, ?) AS INTEGER)), 0) FROM incidents
+		WHERE number LIKE ? || '%'`, len(prefix)+1, prefix).Scan(&last)
+	if err != nil {
+		return "", fmt.Errorf("number an incident: %w", err)
+	}
+	return fmt.Sprintf("%s%04d", prefix, last+1), nil
+}
+
+// millis returns an instant as it is stored, NULL for the zero time.
+func millis(t time.Time) sql.NullInt64 {
+	return sql.NullInt64{Int64: targets.Millis(t), Valid: !t.IsZero()}
+}
+
+func (d *Desk) incident(ctx context.Context, id int64) (Incident, error) {
+	i, err := incidentByID(ctx, d.registry.DB().Read, id)
+	if err == nil {
+		i.Site, err = d.registry.PastSite(ctx, i.Site.ID)
+	}
+	if err != nil {
+		return Incident{}, fmt.Errorf("read incident %d: %w", id, err)
+	}
+	return i, nil
+}
+
+func (d *Desk) incidents(ctx context.Context, f Filter) ([]Incident, error) {
+	list, err := queryIncidents(ctx, d.registry.DB().Read, `WHERE (?1 = 0 OR site_id = ?1)
+		AND (NOT ?2 OR state IN ('open', 'acknowledged') OR ?3 AND state = 'suspected')
+		AND (?3 OR state NOT IN ('suspected', 'dropped')) ORDER BY coalesce(opened_at, suspected_at) DESC, id DESC LIMIT ?4`,
+		f.SiteID, f.Live, f.Quiet, f.limit())
+	if err != nil {
+		return nil, fmt.Errorf("list incidents: %w", err)
+	}
+	sites := map[int64]targets.Site{}
+	for n, i := range list {
+		s, ok := sites[i.Site.ID]
+		if !ok {
+			if s, err = d.registry.PastSite(ctx, i.Site.ID); err != nil {
+				return nil, fmt.Errorf("list incidents: %w", err)
+			}
+			sites[s.ID] = s
+		}
+		list[n].Site = s
+	}
+	return list, nil
+}
+
+func (d *Desk) timeline(ctx context.Context, incidentID int64) (events []Event, err error) {
+	rows, err := d.registry.DB().Read.QueryContext(ctx, `SELECT id, incident_id, at, kind, actor, detail
+		FROM incident_events WHERE incident_id = ? ORDER BY id`, incidentID)
+	if err != nil {
+		return nil, fmt.Errorf("read the timeline of incident %d: %w", incidentID, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var e Event
+		var at int64
+		if err := rows.Scan(&e.ID, &e.IncidentID, &at, &e.Kind, &e.Actor, &e.Detail); err != nil {
+			return nil, fmt.Errorf("read the timeline of incident %d: %w", incidentID, err)
+		}
+		e.At = targets.FromMillis(at)
+		events = append(events, e)
+	}
+	return events, rows.Err()
+}

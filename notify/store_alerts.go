@@ -1,0 +1,183 @@
+package notify
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"canhcong/targets"
+)
+
+// queue writes the alerts that follow from a move, one per channel, in the transaction that writes the move.
+func (d *Desk) queue(ctx context.Context, tx *sql.Tx, m move, now time.Time) error {
+	for _, kind := range m.tells() {
+		for _, c := range d.channels {
+			fact := string(kind)
+			if m.reason == ReasonWorsened {
+				fact += ":" + string(m.after.Severity) // an incident can worsen more than once
+			}
+			dedupe := fmt.Sprintf("%d/%s/%s/%s", m.after.ID, fact, c.Name, c.Recipient)
+			if _, err := tx.ExecContext(ctx, `INSERT INTO alerts
+				(dedupe, incident_id, kind, channel, recipient, verdict_id, created_at, not_before)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (dedupe) DO NOTHING`,
+				dedupe, m.after.ID, kind, c.Name, c.Recipient, m.after.WorstVerdictID,
+				targets.Millis(now), targets.Millis(now)); err != nil {
+				return fmt.Errorf("queue the alert %s: %w", dedupe, err)
+			}
+		}
+	}
+	return nil
+}
+
+const alertColumns = `id, incident_id, kind, channel, recipient, verdict_id, created_at, not_before, attempts,
+	coalesce(claimed_at, 0), coalesce(sent_at, 0), receipt, last_error, coalesce(carried_by, 0)`
+
+// alerts returns the alerts that the end of a query chooses.
+func (d *Desk) alerts(ctx context.Context, end string, args ...any) ([]Alert, error) {
+	list, err := queryAlerts(ctx, d.registry.DB().Read, end, args...)
+	if err != nil {
+		return nil, fmt.Errorf("list alerts: %w", err)
+	}
+	return list, nil
+}
+
+func queryAlerts(ctx context.Context, q querier, end string, args ...any) (list []Alert, err error) {
+	rows, err := q.QueryContext(ctx, `SELECT `+alertColumns+` FROM alerts `+end, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var a Alert
+		var created, notBefore, claimed, sent int64
+		if err := rows.Scan(&a.ID, &a.IncidentID, &a.Kind, &a.Channel, &a.Recipient, &a.VerdictID, &created, &notBefore,
+			&a.Attempts, &claimed, &sent, &a.Receipt, &a.LastError, &a.CarriedBy); err != nil {
+			return nil, err
+		}
+		a.CreatedAt, a.NotBefore = targets.FromMillis(created), targets.FromMillis(notBefore)
+		a.ClaimedAt, a.SentAt = targets.FromMillis(claimed), targets.FromMillis(sent)
+		list = append(list, a)
+	}
+	return list, rows.Err()
+}
+
+func (d *Desk) outbox(ctx context.Context) (OutboxState, error) {
+	s := OutboxState{Configured: d.configured}
+	for _, c := range d.channels {
+		s.Channels = append(s.Channels, c.Name)
+	}
+	var oldest int64
+	err := d.registry.DB().Read.QueryRowContext(ctx, `SELECT count(*), coalesce(min(created_at), 0), coalesce((SELECT last_error
+		FROM alerts WHERE sent_at IS NULL AND last_error <> '' ORDER BY not_before DESC LIMIT 1), '')
+		FROM alerts WHERE sent_at IS NULL`).Scan(&s.Pending, &oldest, &s.LastError)
+	if err != nil {
+		return OutboxState{}, fmt.Errorf("read the outbox: %w", err)
+	}
+	s.OldestPending = targets.FromMillis(oldest)
+	return s, nil
+}
+
+// lane is one recipient on one channel: what is sent to them keeps its order, and never waits for anybody else.
+type lane struct{ channel, recipient string }
+
+// where chooses the unsent alerts of a lane.
+const where = `WHERE channel = ? AND recipient = ? AND sent_at IS NULL`
+
+// claim picks what a lane sends next and marks it as being tried, before it is. ok is false when nothing is due. Texts
+// go in the order they were queued, with all that waits about the same incident in one message; a picture goes once no
+// text is due and the text it belongs to has been sent.
+func (d *Desk) claim(ctx context.Context, l lane, now time.Time) (job job, ok bool, err error) {
+	err = d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
+		incidentID, picture, err := nextDue(ctx, tx, l, now)
+		if err != nil || incidentID == 0 {
+			return err
+		}
+		ok = true
+		job, err = claimAll(ctx, tx, l, incidentID, picture, now)
+		return err
+	})
+	if err != nil {
+		return job, false, fmt.Errorf("claim an alert for %s: %w", l.channel, err)
+	}
+	return job, ok, nil
+}
+
+// nextDue returns the incident that a lane sends about next, 0 when nothing is due.
+func nextDue(ctx context.Context, tx *sql.Tx, l lane, now time.Time) (incidentID int64, picture bool, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT incident_id, kind = 'picture' FROM alerts a `+where+` AND not_before <= ?
+		AND (kind <> 'picture' OR NOT EXISTS (SELECT 1 FROM alerts t WHERE t.incident_id = a.incident_id
+			AND t.channel = a.channel AND t.recipient = a.recipient AND t.kind <> 'picture' AND t.sent_at IS NULL))
+		ORDER BY kind = 'picture', id LIMIT 1`, l.channel, l.recipient, targets.Millis(now)).Scan(&incidentID, &picture)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return incidentID, picture, err
+}
+
+func claimAll(ctx context.Context, tx *sql.Tx, l lane, incidentID int64, picture bool, now time.Time) (j job, err error) {
+	const about = where + ` AND incident_id = ? AND (kind = 'picture') = ?`
+	j = job{lane: l}
+	if j.alerts, err = queryAlerts(ctx, tx, about+` ORDER BY id`, l.channel, l.recipient, incidentID, picture); err != nil {
+		return j, err
+	}
+	if j.incident, err = incidentByID(ctx, tx, incidentID); err != nil {
+		return j, err
+	}
+	err = tx.QueryRowContext(ctx, `SELECT id, receipt FROM alerts WHERE channel = ? AND recipient = ? AND incident_id = ?
+		AND sent_at IS NOT NULL AND kind <> 'picture' ORDER BY id LIMIT 1`, l.channel, l.recipient, incidentID).
+		Scan(&j.firstID, &j.first)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return j, err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE alerts SET claimed_at = ? `+about, targets.Millis(now), l.channel, l.recipient, incidentID, picture)
+	return j, err
+}
+
+// markSent records that one message carried all alerts of a job, or that there is nothing to send for them.
+func (d *Desk) markSent(ctx context.Context, j job, r Receipt, note string, now time.Time) error {
+	carrier := j.alerts[len(j.alerts)-1].ID
+	return d.onEach(ctx, j, func(tx *sql.Tx, a Alert) error {
+		carried := sql.NullInt64{Int64: carrier, Valid: a.ID != carrier}
+		_, err := tx.ExecContext(ctx, `UPDATE alerts SET sent_at = ?, receipt = ?, carried_by = ?, attempts = attempts + 1,
+			last_error = ? WHERE id = ?`, targets.Millis(now), r.ID, carried, note, a.ID)
+		return err
+	})
+}
+
+// markFailed records a try that failed. Unless it certainly did not arrive, the claim stays: the next try is a repeat.
+func (d *Desk) markFailed(ctx context.Context, j job, cause error, again time.Time) error {
+	return d.onEach(ctx, j, func(tx *sql.Tx, a Alert) error {
+		keep := !certainlyNotSent(cause) || !a.ClaimedAt.IsZero()
+		_, err := tx.ExecContext(ctx, `UPDATE alerts SET attempts = attempts + 1, last_error = ?, not_before = ?,
+			claimed_at = CASE WHEN ? THEN claimed_at END WHERE id = ?`, cause.Error(), targets.Millis(again), keep, a.ID)
+		return err
+	})
+}
+
+func (d *Desk) onEach(ctx context.Context, j job, mark func(*sql.Tx, Alert) error) error {
+	return d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
+		for _, a := range j.alerts {
+			if err := mark(tx, a); err != nil {
+				return fmt.Errorf("mark alert %d: %w", a.ID, err)
+			}
+		}
+		return nil
+	})
+}
+
+// park holds everything that waits in a lane, so that its order survives a restart.
+func (d *Desk) park(ctx context.Context, l lane, until time.Time) error {
+	_, err := d.registry.DB().Write.ExecContext(ctx, `UPDATE alerts SET not_before = max(not_before, ?) `+where,
+		targets.Millis(until), l.channel, l.recipient)
+	return err
+}
+
+// nextTry returns when the next alert that waits becomes due, the zero time when none does.
+func (d *Desk) nextTry(ctx context.Context, now time.Time) (time.Time, error) {
+	var ms int64
+	err := d.registry.DB().Read.QueryRowContext(ctx, `SELECT coalesce(min(not_before), 0) FROM alerts
+		WHERE sent_at IS NULL AND not_before > ?`, targets.Millis(now)).Scan(&ms)
+	return targets.FromMillis(ms), err
+}
