@@ -172,3 +172,10 @@ func (d *Desk) announce(m move) {
 	default: // it is awake already
 	}
 }
+
+func (f Filter) limit() int {
+	if f.Limit <= 0 {
+		return 100
+	}
+	return f.Limit
+}
