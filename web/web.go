@@ -12,35 +12,70 @@ package web
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net/http"
 
+	"canhcong/baseline"
+	"canhcong/monitor"
+	"canhcong/notify"
 	"canhcong/targets"
 )
 
 // Options is what a console is made of.
 type Options struct {
 	Registry *targets.Registry
+	Archive  *monitor.Archive
+	Judge    *baseline.Judge
+	Desk     *notify.Desk
 	LookNow  func(ctx context.Context, siteID int64) error // asks monitor for both looks at once; may be nil
 	Hosts    []string                                      // names the console is reached by, besides the loopback ones
 	Secure   bool                                          // it is reached over TLS: Secure cookies with the __Host- prefix, HSTS
-	Log      *slog.Logger
+	Log      *slog.Logger                                  // nil uses slog's default
 }
 
 // Server is the console.
 type Server struct {
-	options Options
+	registry *targets.Registry
+	archive  *monitor.Archive
+	judge    *baseline.Judge
+	desk     *notify.Desk
+	lookNow  func(ctx context.Context, siteID int64) error
+	hosts    map[string]bool
+	secure   bool
+	log      *slog.Logger
+
+	store    store
+	hasher   *hasher
+	people   *throttle // tries per account and network
+	networks *throttle // tries per network
+	pages    pages
+	health   healthCache
 }
 
 // New returns the console over the other rooms. It does not start to listen.
-func New(o Options) *Server { return &Server{options: o} }
+func New(o Options) *Server {
+	s := &Server{
+		registry: o.Registry, archive: o.Archive, judge: o.Judge, desk: o.Desk, lookNow: o.LookNow,
+		hosts: map[string]bool{"localhost": true, "127.0.0.1": true, "::1": true}, secure: o.Secure, log: o.Log,
+		store: store{db: o.Registry.DB()}, hasher: newHasher(2),
+		people: newThrottle(3), networks: newThrottle(30), pages: parsePages(),
+	}
+	for _, h := range o.Hosts {
+		s.hosts[h] = true
+	}
+	if s.log == nil {
+		s.log = slog.Default()
+	}
+	return s
+}
 
-// Handler returns the whole console as one handler.
-func (s *Server) Handler() http.Handler { return http.NotFoundHandler() }
-
-// FirstLogin returns a fresh one-time code for the first administrator, creating the person "admin" when there is none.
-// ok is false when an administrator has a password already.
-func (s *Server) FirstLogin(ctx context.Context) (code string, ok bool, err error) {
-	return "", false, errors.New("first login: not built yet")
+// Handler returns the whole console as one handler: the guards that every request passes, then the routes.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	for _, one := range s.routes() {
+		mux.Handle(one.pattern, s.answer(s.gate(one)))
+	}
+	mux.Handle("GET /static/", http.HandlerFunc(serveStatic))
+	mux.Handle("/", s.answer(func(w http.ResponseWriter, r *http.Request) error { return notFound(nil) }))
+	return s.guard(mux)
 }

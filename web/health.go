@@ -1,0 +1,79 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// health is what /healthz says. Instants are RFC 3339 in UTC, "" when there is none.
+type health struct {
+	OK            bool   `json:"ok"`
+	DatabaseWrite bool   `json:"database_write"`
+	OldestPending string `json:"oldest_pending"` // alert that has not left yet
+	Pending       int    `json:"pending"`
+	LastLook      string `json:"last_look"`
+	At            string `json:"at"`
+}
+
+// healthCache keeps the last answer for a moment: anybody may ask, and each answer costs a write.
+type healthCache struct {
+	mu   sync.Mutex
+	at   time.Time
+	last health
+}
+
+const healthKept = 2 * time.Second
+
+func (s *Server) showHealth(w http.ResponseWriter, r *http.Request) error {
+	h := s.currentHealth(r.Context(), time.Now())
+	out, err := json.Marshal(h)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if !h.OK {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	_, err = w.Write(append(out, '\n'))
+	return ignoreGone(err)
+}
+
+func (s *Server) currentHealth(ctx context.Context, now time.Time) health {
+	s.health.mu.Lock()
+	defer s.health.mu.Unlock()
+	if now.Sub(s.health.at) >= healthKept {
+		s.health.at, s.health.last = now, s.examine(ctx, now)
+	}
+	return s.health.last
+}
+
+func (s *Server) examine(ctx context.Context, now time.Time) health {
+	h := health{At: rfc3339(now)}
+	err := s.store.sweep(ctx, now)
+	h.DatabaseWrite = err == nil
+	if err != nil {
+		s.log.Error("the database cannot be written", "error", err)
+	}
+	out, outErr := s.desk.Outbox(ctx)
+	states, stateErr := s.judge.States(ctx)
+	var last time.Time
+	for _, one := range states {
+		if one.LookedAt.After(last) {
+			last = one.LookedAt
+		}
+	}
+	h.Pending, h.OldestPending, h.LastLook = out.Pending, rfc3339(out.OldestPending), rfc3339(last)
+	stuck := !out.OldestPending.IsZero() && now.Sub(out.OldestPending) > stuckAfter
+	h.OK = h.DatabaseWrite && outErr == nil && stateErr == nil && !stuck
+	return h
+}
+
+func rfc3339(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}

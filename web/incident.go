@@ -1,0 +1,59 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+
+	"canhcong/baseline"
+	"canhcong/notify"
+)
+
+// incidentPage shows one incident: what is wrong, what was told to whom, and what happened since.
+type incidentPage struct {
+	Incident notify.Incident
+	Verdict  baseline.Verdict // the worst one
+	Words    notify.Message   // the alert as it arrives
+	Timeline []notify.Event
+	Alerts   []notify.Alert
+	Picture  bool // before and after can be drawn
+	CanTake  bool
+}
+
+func (s *Server) showIncident(w http.ResponseWriter, r *http.Request) error {
+	page, err := s.incidentPage(r)
+	if err != nil {
+		return fmt.Errorf("show incident %d: %w", subjectOf(r).incident.ID, err)
+	}
+	return s.show(w, r, http.StatusOK, "incident", frame{Title: "incident.title", Args: []any{page.Incident.Number}, Refresh: page.Incident.Live()}, page)
+}
+
+func (s *Server) incidentPage(r *http.Request) (incidentPage, error) {
+	i, ctx := subjectOf(r).incident, r.Context()
+	page := incidentPage{Incident: i, CanTake: i.State == notify.Open && can(personOf(r), acknowledge, object{unitID: i.Site.Unit.ID})}
+	var err error
+	if page.Verdict, err = s.judge.Verdict(ctx, i.WorstVerdictID); err != nil {
+		return page, err
+	}
+	page.Words = s.desk.Words(i, page.Verdict, notify.KindOpened, s.language(r))
+	if page.Timeline, err = s.desk.Timeline(ctx, i.ID); err != nil {
+		return page, err
+	}
+	if page.Alerts, err = s.desk.Alerts(ctx, i.ID); err != nil {
+		return page, err
+	}
+	before, _, ok, err := s.beforeOf(ctx, page.Verdict)
+	page.Picture = ok && before.Screenshot != "" && page.Verdict.Observation.Screenshot != ""
+	return page, err
+}
+
+// acknowledge takes an incident on: "Tôi nhận".
+func (s *Server) acknowledge(w http.ResponseWriter, r *http.Request) error {
+	i := subjectOf(r).incident
+	if _, err := s.desk.Acknowledge(r.Context(), i.ID, personOf(r).Login); err != nil {
+		return missing(err)
+	}
+	if err := s.record(r, "acknowledge", fmt.Sprintf("incident/%d", i.ID), i.Number); err != nil {
+		return err
+	}
+	return s.goTo(w, r, fmt.Sprintf("/incidents/%d", i.ID), "notice.acknowledged")
+}

@@ -1,0 +1,132 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"canhcong/notify"
+	"canhcong/targets"
+)
+
+// peoplePage lists who may log in, and adds somebody.
+type peoplePage struct {
+	People []personLine
+	Units  []targets.Unit
+	Draft  notify.Person
+	Roles  []notify.Role
+	Code   string // a one-time code, shown this once
+	For    notify.Person
+	Until  time.Time
+	Error  string // key of the catalogue
+}
+
+type personLine struct {
+	Person     notify.Person
+	Unit       string
+	HasPassword bool
+	HasCode    bool
+}
+
+var roles = []notify.Role{notify.Duty, notify.Webmaster, notify.Leader, notify.Admin}
+
+// loginPattern is what a login looks like: easy to type, and impossible to mistake for another one.
+var loginPattern = regexp.MustCompile(`^[a-z][a-z0-9._-]{2,39}$`)
+
+func (s *Server) showPeople(w http.ResponseWriter, r *http.Request) error {
+	return s.listPeople(w, r, http.StatusOK, peoplePage{Draft: notify.Person{Role: notify.Duty}})
+}
+
+func (s *Server) listPeople(w http.ResponseWriter, r *http.Request, status int, page peoplePage) error {
+	people, err := s.desk.People(r.Context())
+	if err != nil {
+		return err
+	}
+	if page.Units, err = s.registry.Units(r.Context()); err != nil {
+		return err
+	}
+	names := map[int64]string{}
+	for _, u := range page.Units {
+		names[u.ID] = u.Name
+	}
+	for _, p := range people {
+		c, err := s.store.credential(r.Context(), p.ID, time.Now())
+		if err != nil {
+			return err
+		}
+		page.People = append(page.People, personLine{p, names[p.UnitID], c.Password != "", c.HasCode})
+	}
+	page.Roles = roles
+	return s.show(w, r, status, "people", frame{Title: "people.title"}, page)
+}
+
+// addPerson adds a person and shows the code that lets them choose a password.
+func (s *Server) addPerson(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	unit, _ := strconv.ParseInt(r.PostFormValue("unit"), 10, 64)
+	p := notify.Person{Login: strings.ToLower(strings.TrimSpace(r.PostFormValue("login"))), Name: strings.TrimSpace(r.PostFormValue("name")),
+		Role: notify.Role(r.PostFormValue("role")), UnitID: unit, Language: targets.Vietnamese}
+	if words := wrongPerson(p); words != "" {
+		return s.listPeople(w, r, http.StatusUnprocessableEntity, peoplePage{Draft: p, Error: words})
+	}
+	added, err := s.desk.AddPerson(r.Context(), p)
+	if errors.Is(err, notify.ErrTaken) {
+		return s.listPeople(w, r, http.StatusConflict, peoplePage{Draft: p, Error: "people.taken"})
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.record(r, "person.add", fmt.Sprintf("person/%d", added.ID), fmt.Sprintf("%s %s", added.Login, added.Role)); err != nil {
+		return err
+	}
+	return s.showCode(w, r, added)
+}
+
+// wrongPerson returns what is wrong with an entry, "" when nothing is.
+func wrongPerson(p notify.Person) string {
+	switch {
+	case !loginPattern.MatchString(p.Login):
+		return "people.badlogin"
+	case p.Name == "" || len(p.Name) > 400:
+		return "people.badname"
+	case p.Role != notify.Admin && p.Role != notify.Duty && p.Role != notify.Webmaster && p.Role != notify.Leader:
+		return "people.badrole"
+	case p.Role == notify.Webmaster && p.UnitID == 0:
+		return "people.badunit"
+	}
+	return ""
+}
+
+// giveCode gives somebody a new code: they forgot the password, or must stop using it.
+func (s *Server) giveCode(w http.ResponseWriter, r *http.Request) error {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil {
+		return notFound(err)
+	}
+	p, err := s.desk.Person(r.Context(), id)
+	if err != nil {
+		return missing(err)
+	}
+	if p.ID == personOf(r).ID {
+		return s.listPeople(w, r, http.StatusUnprocessableEntity, peoplePage{Draft: notify.Person{Role: notify.Duty}, Error: "people.oneself"})
+	}
+	return s.showCode(w, r, p)
+}
+
+func (s *Server) showCode(w http.ResponseWriter, r *http.Request, p notify.Person) error {
+	code, err := s.newCodeFor(r.Context(), p.ID)
+	if err != nil {
+		return err
+	}
+	if err := s.record(r, "person.code", fmt.Sprintf("person/%d", p.ID), p.Login); err != nil {
+		return err
+	}
+	page := peoplePage{Draft: notify.Person{Role: notify.Duty}, Code: code, For: p, Until: time.Now().Add(codeLasts)}
+	return s.listPeople(w, r, http.StatusOK, page)
+}

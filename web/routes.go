@@ -1,0 +1,50 @@
+package web
+
+// route is one thing the console answers: its pattern, the least a person must be allowed to do for it, what the address
+// names (so that the rule can look at its unit), and the handler.
+type route struct {
+	pattern string
+	needs   action
+	names   subjectKind
+	handle  handler
+}
+
+// routes lists everything the console answers. A route without a rule does not exist: gate refuses the zero action.
+func (s *Server) routes() []route {
+	return []route{
+		{"GET /healthz", open, nothing, s.showHealth},
+		{"GET /login", open, nothing, s.showLogin},
+		{"POST /login", open, nothing, s.login},
+		{"GET /first-login", open, nothing, s.showFirstLogin},
+		{"POST /first-login", open, nothing, s.firstLogin},
+		{"POST /language", open, nothing, s.switchLanguage},
+		{"POST /logout", self, nothing, s.logout},
+
+		{"GET /{$}", see, nothing, s.showWall},
+		{"GET /sites/new", administer, nothing, s.showNewSite},
+		{"POST /sites/new", administer, nothing, s.addSite},
+		{"GET /sites/import", administer, nothing, s.showImport},
+		{"POST /sites/import", administer, nothing, s.importSites},
+		{"GET /sites/{id}", see, site, s.showSite},
+		{"POST /sites/{id}/look", lookAgain, site, s.lookAtSite},
+		{"GET /sites/{id}/remove", administer, site, s.showRemoveSite},
+		{"POST /sites/{id}/remove", administer, site, s.removeSite},
+
+		{"GET /looks/{id}", see, look, s.showLook},
+		{"POST /looks/{id}/decide", answerFor, look, s.decide},
+		{"GET /looks/{id}/screenshot.png", see, look, s.showScreenshot},
+		{"GET /looks/{id}/thumbnail.png", see, look, s.showThumbnail},
+		{"GET /approvals", see, nothing, s.showApprovals},
+
+		{"GET /incidents", see, nothing, s.showIncidents},
+		{"GET /incidents/{id}", see, incident, s.showIncident},
+		{"GET /incidents/{id}/picture.png", see, incident, s.showIncidentPicture},
+		{"POST /incidents/{id}/acknowledge", acknowledge, incident, s.acknowledge},
+		{"GET /alerts", see, nothing, s.showAlerts},
+
+		{"GET /people", administer, nothing, s.showPeople},
+		{"POST /people", administer, nothing, s.addPerson},
+		{"POST /people/{id}/code", administer, nothing, s.giveCode},
+		{"GET /audit", administer, nothing, s.showAudit},
+	}
+}

@@ -1,0 +1,125 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+
+	"canhcong/baseline"
+	"canhcong/monitor"
+	"canhcong/notify"
+	"canhcong/targets"
+)
+
+// sitePage shows one site: its states, what it is compared with, and the looks it had.
+type sitePage struct {
+	Site      targets.Site
+	State     baseline.SiteState
+	Row       wallRow
+	Approved  baseline.Baseline // ID 0 when there is none
+	Candidate baseline.Baseline // on offer; ID 0 when there is none
+	Picture   int64             // the last look with a picture, 0 when there is none
+	PictureAt monitor.Observation
+	Incidents []notify.Incident
+	Looks     []siteLook
+	Pager     pager
+	CanLook   bool
+	CanRemove bool
+}
+
+// siteLook is one line of the list of looks.
+type siteLook struct {
+	Observation monitor.Observation
+	Verdict     baseline.Verdict
+	Judged      bool
+}
+
+const (
+	looksPageSize = 20
+	mostLooks     = 500 // the list goes no further back
+)
+
+func (s *Server) showSite(w http.ResponseWriter, r *http.Request) error {
+	one := subjectOf(r).site
+	o := object{unitID: one.Unit.ID}
+	page := sitePage{Site: one, CanLook: s.lookNow != nil && can(personOf(r), lookAgain, o), CanRemove: can(personOf(r), administer, o)}
+	for _, fill := range []func(*http.Request, *sitePage) error{s.fillStates, s.fillBaselines, s.fillLooks} {
+		if err := fill(r, &page); err != nil {
+			return fmt.Errorf("show site %d: %w", one.ID, err)
+		}
+	}
+	return s.show(w, r, http.StatusOK, "site", frame{Title: "site.title", Args: []any{visible(one.Name)}, Refresh: true}, page)
+}
+
+func (s *Server) fillStates(r *http.Request, page *sitePage) error {
+	states, err := s.judge.States(r.Context())
+	if err != nil {
+		return err
+	}
+	page.State = states[page.Site.ID]
+	page.Incidents, err = s.desk.Incidents(r.Context(), notify.Filter{SiteID: page.Site.ID, Limit: 10})
+	return err
+}
+
+func (s *Server) fillBaselines(r *http.Request, page *sitePage) error {
+	all, err := s.judge.Baselines(r.Context(), page.Site.ID)
+	if err != nil {
+		return err
+	}
+	for _, b := range all {
+		switch b.State {
+		case baseline.Approved:
+			page.Approved = b
+		case baseline.Offered:
+			page.Candidate = b
+		}
+	}
+	page.Row = newWallRow(page.Site, page.State, page.Candidate.ID != 0)
+	return nil
+}
+
+func (s *Server) fillLooks(r *http.Request, page *sitePage) error {
+	looks, err := s.archive.Observations(r.Context(), page.Site.ID, mostLooks)
+	if err != nil {
+		return err
+	}
+	verdicts, err := s.judge.Verdicts(r.Context(), page.Site.ID, mostLooks)
+	if err != nil {
+		return err
+	}
+	of := map[int64]baseline.Verdict{}
+	for _, v := range verdicts {
+		of[v.Observation.ID] = v
+	}
+	for _, o := range looks {
+		if o.Screenshot != "" {
+			page.Picture, page.PictureAt = o.ID, o
+			break
+		}
+	}
+	page.Pager = cutPages(r.URL.Query(), r.URL.Path, len(looks), looksPageSize)
+	for _, o := range looks[page.Pager.From:page.Pager.To] {
+		v, ok := of[o.ID]
+		page.Looks = append(page.Looks, siteLook{Observation: o, Verdict: v, Judged: ok})
+	}
+	return nil
+}
+
+// lookAtSite asks for a look now.
+func (s *Server) lookAtSite(w http.ResponseWriter, r *http.Request) error {
+	one := subjectOf(r).site
+	if s.lookNow == nil {
+		return notFound(fmt.Errorf("this console cannot ask for looks"))
+	}
+	if err := s.lookNow(r.Context(), one.ID); err != nil {
+		return fmt.Errorf("look at site %d now: %w", one.ID, err)
+	}
+	if err := s.record(r, "site.look", siteName(one.ID), ""); err != nil {
+		return err
+	}
+	return s.goTo(w, r, sitePath(one.ID), "notice.looking")
+}
+
+func sitePath(id int64) string { return fmt.Sprintf("/sites/%d", id) }
+func siteName(id int64) string { return fmt.Sprintf("site/%d", id) }
+func lookPath(id int64) string { return fmt.Sprintf("/looks/%d", id) }
+func lookName(id int64) string { return fmt.Sprintf("look/%d", id) }

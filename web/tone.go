@@ -1,0 +1,39 @@
+package web
+
+import (
+	"canhcong/baseline"
+	"canhcong/targets"
+)
+
+// tone is how loudly a state is shown: a colour, always together with a shape and a word.
+type tone string
+
+// The tones, loudest first.
+const (
+	alarm tone = "alarm" // red
+	warn  tone = "warn"  // amber
+	info  tone = "info"  // blue: something to know, nothing to do
+	fine  tone = "fine"  // green
+	mute  tone = "mute"  // grey: nothing is known
+)
+
+var tones = map[baseline.Concern]map[string]tone{
+	baseline.ConcernAvailability: {"up": fine, "slow": warn, "down": alarm, "blocked": warn},
+	baseline.ConcernContent:      {"normal": fine, "changed": info, "suspicious": warn, "defaced": alarm},
+	baseline.ConcernCertificate:  {"valid": fine, "expiring": warn, "invalid": warn},
+}
+
+func toneOf(c baseline.Concern, state string) tone {
+	if t, ok := tones[c][state]; ok {
+		return t
+	}
+	return mute
+}
+
+// stateWord names a state as short as a table needs it.
+func stateWord(lang targets.Language, c baseline.Concern, state string) string {
+	if state == "" {
+		return say(lang, "state.none")
+	}
+	return say(lang, "state."+string(c)+"."+state)
+}
