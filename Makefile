@@ -1,0 +1,52 @@
+.DEFAULT_GOAL := help
+export CGO_ENABLED ?= 0
+
+# Flags can be given as ARGS=--once, or after a double dash: make demo -- --once
+FLAGS = $(ARGS) $(filter --%,$(MAKECMDGOALS))
+GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+.PHONY: help build demo run test e2e bench lint fuzz clean
+
+help: ## Show this list
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+build: ## Build bin/canhcong
+	go build -o bin/canhcong ./cmd/canhcong
+
+demo: ## Show the whole story on three sample portals (make demo -- --once ends after it)
+	.ci/install browser
+	@$(MAKE) --no-print-directory build
+	bin/canhcong demo $(FLAGS)
+
+run: ## Watch the registered portals and serve the console (canhcong serve)
+	.ci/install browser
+	@$(MAKE) --no-print-directory build
+	bin/canhcong serve $(FLAGS)
+
+test: ## Check formatting, vet, and run every test with the race detector and a real browser
+	.ci/install browser compiler
+	@test -z "$$(gofmt -l .)" || { echo "not gofmt-ed:"; gofmt -l .; exit 1; }
+	go mod verify
+	go vet ./...
+	CI=true CGO_ENABLED=1 go test -race -timeout 20m ./...
+
+e2e: ## Run only the end-to-end tests
+	.ci/install browser
+	CI=true go test -run 'EndToEnd|Story' -v ./cmd/canhcong
+
+bench: ## Run the benchmarks
+	.ci/install browser
+	CI=true go test -run '^$$' -bench . -benchmem ./...
+
+lint: ## Run golangci-lint v2 (built on first use; takes minutes)
+	go run $(GOLANGCI) run
+
+fuzz: ## Fuzz the readers of foreign input, 20 s each
+	go test -run '^$$' -fuzz FuzzKey -fuzztime 20s ./targets
+	go test -run '^$$' -fuzz FuzzImport -fuzztime 20s ./targets
+
+clean: ## Remove what was built and what the demonstration left
+	rm -rf bin demo-data
+
+--%:
+	@:

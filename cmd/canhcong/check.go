@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sort"
+	"strings"
+	"time"
+
+	"canhcong/baseline"
+	"canhcong/monitor"
+	"canhcong/targets"
+)
+
+type checkCommand struct {
+	URL     string        `arg:"" help:"Address of the page."`
+	JSON    bool          `help:"Print stable JSON."`
+	Timeout time.Duration `help:"How long the look may take." default:"30s"`
+}
+
+// checkReport is what --json prints. Fields are only ever added.
+type checkReport struct {
+	URL          string                    `json:"url"`
+	FinalURL     string                    `json:"final_url"`
+	At           time.Time                 `json:"at"`
+	Outcome      monitor.Outcome           `json:"outcome"`
+	Cause        monitor.Cause             `json:"cause,omitempty"`
+	Detail       string                    `json:"detail,omitempty"`
+	Status       int                       `json:"status"`
+	Milliseconds int64                     `json:"milliseconds"`
+	Registered   bool                      `json:"registered"`
+	Availability baseline.Availability     `json:"availability"`
+	Content      baseline.Content          `json:"content"`
+	Quality      baseline.Quality          `json:"quality"`
+	Certificate  baseline.CertificateState `json:"certificate"`
+	NotAfter     *time.Time                `json:"certificate_not_after,omitempty"`
+	Score        float64                   `json:"score"`
+	Evidence     []checkEvidence           `json:"evidence"`
+	Page         *checkPage                `json:"page,omitempty"`
+}
+
+type checkEvidence struct {
+	baseline.Evidence
+	Sentence string `json:"sentence"`
+}
+
+type checkPage struct {
+	Title       string                    `json:"title"`
+	Blocks      int                       `json:"blocks"`
+	Links       int                       `json:"links"`
+	HiddenLinks int                       `json:"hidden_links"`
+	Hosts       map[monitor.Role][]string `json:"hosts"`
+	Dialogs     []monitor.Dialog          `json:"dialogs,omitempty"`
+	Redirects   []monitor.Redirect        `json:"redirects,omitempty"`
+	Failed      []monitor.Resource        `json:"failed,omitempty"`
+	Partial     string                    `json:"partial,omitempty"`
+	Screenshot  int                       `json:"screenshot_bytes"`
+}
+
+// Run looks once, with a probe and a render, and prints what they saw. Nothing is stored.
+func (c checkCommand) Run(a *app) error {
+	key, address, err := targets.Key(c.URL)
+	if err != nil {
+		return exitError{2, err}
+	}
+	browser, err := a.browser(slog.New(slog.DiscardHandler))
+	if err != nil {
+		return exitError{2, err}
+	}
+	defer browser.Close()
+	h, err := a.openHouse(slog.New(slog.DiscardHandler), a.config.Listen)
+	if err != nil {
+		return exitError{2, err}
+	}
+	defer h.close()
+	site, registered, err := h.registry.FindSite(a.ctx, c.URL)
+	if err != nil {
+		return exitError{2, err}
+	}
+	if !registered {
+		site = targets.Site{URL: address, Key: key}
+	}
+	looker := monitor.Looker{Browser: browser, Hosts: a.config.Hosts}
+	r, err := h.check(a.ctx, looker, site, c.Timeout)
+	if err != nil {
+		return exitError{2, err}
+	}
+	r.Registered = registered
+	if err := a.printCheck(r, c.JSON); err != nil {
+		return exitError{2, err}
+	}
+	return r.exit()
+}
+
+// check makes both looks and judges them, against the approved baseline where there is one.
+func (h *house) check(ctx context.Context, l monitor.Looker, site targets.Site, timeout time.Duration) (checkReport, error) {
+	probe := l.Look(ctx, site, monitor.Probe, false, timeout).Observation
+	sight := l.Look(ctx, site, monitor.Render, false, timeout)
+	render := sight.Observation
+	b, anchor, err := h.anchor(ctx, site.ID)
+	if err != nil {
+		return checkReport{}, err
+	}
+	first, v := baseline.Compare(b, anchor, probe), baseline.Compare(b, anchor, render)
+	r := checkReport{
+		URL: site.URL, FinalURL: firstOf(render.FinalURL, probe.FinalURL), At: probe.At.UTC(), Outcome: render.Outcome, Cause: render.Cause, Detail: render.Detail,
+		Status: render.Status, Milliseconds: (probe.Took + render.Took).Milliseconds(), Availability: v.Availability,
+		Content: v.Content, Quality: v.Quality, Certificate: first.Certificate, Score: v.Score, Evidence: []checkEvidence{},
+	}
+	if probe.Certificate != nil {
+		r.NotAfter = &probe.Certificate.NotAfter
+	}
+	for _, e := range append(first.EvidenceOf(baseline.ConcernCertificate), v.Evidence...) {
+		r.Evidence = append(r.Evidence, checkEvidence{e, e.Sentence(targets.Vietnamese)})
+	}
+	if render.Page != nil {
+		r.Page = summarise(render.Page, len(sight.Rendering.Screenshot))
+	}
+	return r, nil
+}
+
+// anchor returns the approved baseline of a site and the observation it was approved on; both are zero when there is none.
+func (h *house) anchor(ctx context.Context, siteID int64) (baseline.Baseline, monitor.Observation, error) {
+	b, ok, err := h.judge.Approved(ctx, siteID)
+	if err != nil || !ok {
+		return baseline.Baseline{}, monitor.Observation{}, err
+	}
+	o, err := h.archive.Observation(ctx, b.ObservationID)
+	return b, o, err
+}
+
+func summarise(p *monitor.Page, screenshot int) *checkPage {
+	hidden := 0
+	for _, l := range p.Links {
+		if l.Hidden != "" {
+			hidden++
+		}
+	}
+	return &checkPage{
+		Title: p.Title, Blocks: len(p.Blocks), Links: len(p.Links), HiddenLinks: hidden, Hosts: p.Hosts, Dialogs: p.Dialogs,
+		Redirects: p.Redirects, Failed: p.Failed, Partial: p.Partial, Screenshot: screenshot,
+	}
+}
+
+// exit is the code that scripts rely on: 0 fine, 1 finding, 2 could not look.
+func (r checkReport) exit() error {
+	switch {
+	case r.Outcome == monitor.Fault || r.Outcome == monitor.Blind || r.Outcome == monitor.Blocked:
+		return exitError{2, errors.New("could not look: " + r.Detail)}
+	case r.Outcome == monitor.Down, r.Content == baseline.Suspicious, r.Content == baseline.Defaced, r.Certificate == baseline.CertificateInvalid,
+		len(r.Evidence) > 0 && r.Content == baseline.Unjudged:
+		return exitError{code: 1}
+	}
+	return nil
+}
+
+func (a *app) printCheck(r checkReport, asJSON bool) error {
+	if asJSON {
+		enc := json.NewEncoder(a.out)
+		enc.SetIndent("", "  ")
+		enc.SetEscapeHTML(false)
+		return enc.Encode(r)
+	}
+	_, err := io.WriteString(a.out, a.checkWords(r))
+	return err
+}
+
+func (a *app) checkWords(r checkReport) string {
+	var b strings.Builder
+	line := func(vietnamese, english, value string) {
+		if value != "" {
+			label := map[bool]string{true: english, false: vietnamese}[a.lang == targets.English]
+			fmt.Fprintf(&b, "%-14s %s\n", label+":", value)
+		}
+	}
+	word := func(c baseline.Concern, state string) string { return baseline.StateWord(c, state, a.lang) }
+	line("Địa chỉ", "Address", r.URL)
+	if r.FinalURL != r.URL {
+		line("Chuyển đến", "Leads to", r.FinalURL)
+	}
+	line("Truy cập", "Availability", fmt.Sprintf("%s (HTTP %d, %d ms)", word(baseline.ConcernAvailability, string(r.Availability)), r.Status, r.Milliseconds))
+	line("Chi tiết", "Detail", r.Detail)
+	line("Nội dung", "Content", word(baseline.ConcernContent, string(r.Content)))
+	line("Chứng thư số", "Certificate", word(baseline.ConcernCertificate, string(r.Certificate)))
+	if p := r.Page; p != nil {
+		line("Tiêu đề", "Title", p.Title)
+		line("Đã thấy", "Saw", fmt.Sprintf(map[bool]string{true: "%d blocks of text, %d links (%d hidden), %d dialogs",
+			false: "%d đoạn chữ, %d liên kết (%d ẩn), %d hộp thoại"}[a.lang == targets.English], p.Blocks, p.Links, p.HiddenLinks, len(p.Dialogs)))
+		for _, role := range sortedRoles(p.Hosts) {
+			line("  "+string(role), "  "+string(role), strings.Join(p.Hosts[role], " "))
+		}
+		line("Chưa tải hết", "Partial", p.Partial)
+	}
+	for _, e := range r.Evidence {
+		fmt.Fprintf(&b, "• %s\n", e.Evidence.Sentence(a.lang))
+	}
+	return b.String()
+}
+
+func sortedRoles(hosts map[monitor.Role][]string) []monitor.Role {
+	roles := make([]monitor.Role, 0, len(hosts))
+	for r := range hosts {
+		roles = append(roles, r)
+	}
+	sort.Slice(roles, func(i, j int) bool { return roles[i] < roles[j] })
+	return roles
+}

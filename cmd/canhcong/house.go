@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"canhcong/baseline"
+	"canhcong/monitor"
+	"canhcong/monitor/chrome"
+	"canhcong/notify"
+	"canhcong/notify/telegram"
+	"canhcong/targets"
+	"canhcong/web"
+)
+
+// house is every room of the chain, opened on one data directory and wired to its neighbour.
+type house struct {
+	db       *targets.DB
+	registry *targets.Registry
+	archive  *monitor.Archive
+	judge    *baseline.Judge
+	desk     *notify.Desk
+	lock     *os.File
+}
+
+// openHouse opens the rooms that keep something; more are channels beside the configured ones. Nothing looks or sends yet.
+func (a *app) openHouse(log *slog.Logger, listen string, more ...notify.Channel) (*house, error) {
+	db, err := a.openDatabase()
+	if err != nil {
+		return nil, err
+	}
+	archive, err := monitor.NewArchive(db, filepath.Join(a.data, "artefacts"))
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	key, err := baselineKey(a.data)
+	if err != nil {
+		return nil, errors.Join(err, archive.Close(), db.Close())
+	}
+	channels, err := a.channels()
+	if err != nil {
+		return nil, errors.Join(err, archive.Close(), db.Close())
+	}
+	h := &house{db: db, registry: targets.New(db), archive: archive}
+	h.judge = baseline.New(h.registry, archive, key, func(ctx context.Context, v baseline.Verdict) (time.Duration, error) {
+		return h.desk.Handle(ctx, v)
+	})
+	h.desk = notify.New(h.registry, archive, h.judge, notify.Options{Channels: append(more, channels...), ConsoleURL: a.consoleURL(listen), Log: log})
+	return h, nil
+}
+
+func (h *house) close() error {
+	return errors.Join(h.archive.Close(), h.db.Close(), h.unlock())
+}
+
+// lockData makes sure that only one monitor watches from a data directory: two would look twice and tell twice. The kernel
+// releases the lock when the process ends, however it ends.
+func (h *house) lockData(data string) error {
+	f, err := os.OpenFile(filepath.Join(data, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("lock the data directory: %w", err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return errors.Join(fmt.Errorf("another canhcong is already watching from %s: stop it first, or use another --data", data), f.Close())
+	}
+	h.lock = f
+	return nil
+}
+
+func (h *house) unlock() error {
+	if h.lock == nil {
+		return nil
+	}
+	return h.lock.Close()
+}
+
+// channels returns the configured ways of telling people; none means that alerts stay on the console and in the log.
+func (a *app) channels() ([]notify.Channel, error) {
+	token, err := a.config.telegramToken()
+	if err != nil {
+		return nil, err
+	}
+	t := a.config.Telegram
+	if token == "" && t.Chat == "" {
+		return nil, nil
+	}
+	if token == "" || t.Chat == "" {
+		return nil, errors.New("Telegram needs both a token (token_file or CANHCONG_TELEGRAM_TOKEN) and a chat (telegram.chat)")
+	}
+	sender, err := telegram.New(telegram.Config{Token: token, APIBase: t.APIBase, Proxy: t.Proxy})
+	if err != nil {
+		return nil, fmt.Errorf("set up Telegram: %w", err)
+	}
+	return []notify.Channel{{Name: "telegram", Sender: sender, Recipient: t.Chat, Language: a.lang}}, nil
+}
+
+func (a *app) consoleURL(listen string) string {
+	if a.config.ConsoleURL != "" {
+		return a.config.ConsoleURL
+	}
+	return "http://" + listen
+}
+
+// browser makes the browser that renders; it starts with the first look.
+func (a *app) browser(log *slog.Logger) (*chrome.Browser, error) {
+	path, err := chrome.Find(a.config.Chrome.Path)
+	if err != nil {
+		return nil, err
+	}
+	if a.config.Chrome.NoSandbox {
+		log.Warn("the browser's sandbox is OFF (chrome.no_sandbox): for tests and the demonstration only, never for real portals")
+	}
+	return chrome.New(chrome.Options{Path: path, NoSandbox: a.config.Chrome.NoSandbox, Hosts: a.config.Hosts, Log: log})
+}
+
+// work runs everything long-lived until ctx ends or one part fails: the monitor, the outbox and the console.
+func (h *house) work(ctx context.Context, m *monitor.Monitor, console *server) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return m.Run(ctx) })
+	g.Go(func() error { return h.desk.Run(ctx) })
+	g.Go(func() error { return console.run(ctx) })
+	return g.Wait()
+}
+
+// console makes the web room's server on an open listener.
+func (h *house) console(a *app, m *monitor.Monitor, log *slog.Logger) *web.Server {
+	return web.New(web.Options{
+		Registry: h.registry, Archive: h.archive, Judge: h.judge, Desk: h.desk, LookNow: m.LookNow, Log: log,
+		Hosts: consoleHosts(a.config.ConsoleURL),
+	})
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/alecthomas/kong"
+
+	"canhcong/targets"
+)
+
+// commandLine is the grammar of the program; see the contract in the README.
+type commandLine struct {
+	Config string `help:"Configuration file (TOML); every key is also an environment variable CANHCONG_…." placeholder:"FILE" env:"-"`
+	Data   string `help:"Data directory (default: data)." placeholder:"DIR"`
+	Lang   string `help:"Language of the output: vi or en." placeholder:"vi"`
+
+	Serve    serveCommand    `cmd:"" help:"Watch the registered portals and serve the console."`
+	Demo     demoCommand     `cmd:"" help:"Show the whole story on three sample portals on this machine."`
+	Check    checkCommand    `cmd:"" help:"Look once at a URL. Exit 0 fine, 1 finding, 2 could not look."`
+	Site     siteCommand     `cmd:"" help:"Register portals: import, add, list, show, remove."`
+	Baseline baselineCommand `cmd:"" help:"Baselines: list, approve, reject."`
+	User     userCommand     `cmd:"" help:"People who may log in: add, passwd."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
+}
+
+// run is the program: arguments and environment in, text out. It returns when the command is done or ctx ends.
+func run(ctx context.Context, args []string, getenv func(string) string, out io.Writer) error {
+	var line commandLine
+	exited := false
+	parser, err := kong.New(&line,
+		kong.Name("canhcong"),
+		kong.Description("Canh Cổng canh giữ cổng thông tin điện tử: watches government portals and tells the right person."),
+		kong.Writers(out, out),
+		kong.Exit(func(int) { exited = true }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		return fmt.Errorf("read the command line grammar: %w", err)
+	}
+	command, err := parse(parser, args)
+	if exited { // help was asked for and printed
+		return nil
+	}
+	if err != nil {
+		return exitError{2, fmt.Errorf("%w\nTry: canhcong --help", err)}
+	}
+	config, err := loadConfig(line.Config, getenv)
+	if err != nil {
+		return exitError{2, err}
+	}
+	config.override(line.Data, line.Lang)
+	if err := config.validate(); err != nil {
+		return exitError{2, err}
+	}
+	a := &app{ctx: ctx, out: out, config: config, data: config.Data, lang: targets.Language(config.Language)}
+	return command.Run(a)
+}
+
+// parse survives kong going on after an exit that it believes in.
+func parse(parser *kong.Kong, args []string) (command *kong.Context, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = errors.New("nothing to do")
+		}
+	}()
+	return parser.Parse(args)
+}
+
+type versionCommand struct{}
+
+// Run prints the version the module was built as.
+func (versionCommand) Run(a *app) error {
+	_, err := fmt.Fprintln(a.out, "canhcong "+version())
+	return err
+}
