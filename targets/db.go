@@ -13,7 +13,8 @@ import (
 	"strings"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // DB is the one SQLite file of an installation. Write has a single connection whose transactions are immediate and
@@ -167,10 +168,30 @@ func connect(ctx context.Context, path string, size int, queryOnly bool) (*sql.D
 	}
 	pool.SetMaxOpenConns(size)
 	pool.SetMaxIdleConns(size)
-	if err := checkPragmas(ctx, pool, wanted(queryOnly)); err != nil {
+	if err := patiently(ctx, func() error { return checkPragmas(ctx, pool, wanted(queryOnly)) }); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
 	return pool, nil
+}
+
+// patience is how long another process may take to set up the same new file.
+const patience = 5 * time.Second
+
+// patiently repeats a first connection that fails because the file is locked. Two processes that turn the same new file
+// to WAL get that answer at once, whatever the busy_timeout.
+func patiently(ctx context.Context, try func() error) error {
+	for end := time.Now().Add(patience); ; {
+		err := try()
+		var locked *sqlite.Error
+		if !errors.As(err, &locked) || locked.Code()&0xff != sqlite3.SQLITE_BUSY || time.Now().After(end) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(err, ctx.Err())
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 func wanted(queryOnly bool) []pragma {
