@@ -1,0 +1,150 @@
+package chrome
+
+import (
+	"math"
+	"strings"
+)
+
+// rgba is a colour with each channel from 0 to 1.
+type rgba struct{ r, g, b, a float64 }
+
+// colour reads a computed colour: rgb(…) or rgba(…). ok is false for the newer notations, about which nothing is claimed.
+func colour(value string) (c rgba, ok bool) {
+	for _, function := range []string{"rgb(", "rgba("} {
+		switch v := numbers(value, function); len(v) {
+		case 3:
+			return rgba{v[0] / 255, v[1] / 255, v[2] / 255, 1}, true
+		case 4:
+			return rgba{v[0] / 255, v[1] / 255, v[2] / 255, v[3]}, true
+		}
+	}
+	return rgba{}, false
+}
+
+// over lays c on top of an opaque colour.
+func (c rgba) over(under rgba) rgba {
+	mix := func(a, b float64) float64 { return a*c.a + b*(1-c.a) }
+	return rgba{mix(c.r, under.r), mix(c.g, under.g), mix(c.b, under.b), 1}
+}
+
+// luminance is the relative luminance of WCAG 2.
+func (c rgba) luminance() float64 {
+	linear := func(v float64) float64 {
+		if v <= 0.04045 {
+			return v / 12.92
+		}
+		return math.Pow((v+0.055)/1.055, 2.4)
+	}
+	return 0.2126*linear(c.r) + 0.7152*linear(c.g) + 0.0722*linear(c.b)
+}
+
+// contrast is the ratio of WCAG 2 between two opaque colours, from 1 to 21.
+func contrast(a, b rgba) float64 {
+	la, lb := a.luminance(), b.luminance()
+	return (max(la, lb) + 0.05) / (min(la, lb) + 0.05)
+}
+
+// painted is a node that paints something behind others.
+type painted struct {
+	node int
+	box  box
+}
+
+// backdrops lists the nodes that may lie under a text without being its ancestors.
+func (d *document) backdrops() []painted {
+	var list []painted
+	for i := range d.nodes {
+		n := &d.nodes[i]
+		if n.laidOut && n.kind == elementNode && !n.box.empty() && (picture[n.name] || d.fills(i)) {
+			list = append(list, painted{i, n.box})
+		}
+	}
+	return list
+}
+
+// picture are the elements that paint something of their own.
+var picture = map[string]bool{"img": true, "svg": true, "video": true, "canvas": true, "iframe": true, "embed": true, "object": true, "picture": true, "input": true}
+
+// fills reports whether node i has a background.
+func (d *document) fills(i int) bool {
+	if d.nodes[i].style == nil {
+		return false
+	}
+	if image := d.css(i, styleBackgroundImage); image != "none" && image != "" {
+		return true
+	}
+	c, ok := colour(d.css(i, styleBackground))
+	return !ok || c.a > 0
+}
+
+// blends reports whether text i has the colour of what is behind it. It answers no whenever that cannot be known from the
+// styles: when a picture or another element's background may lie between.
+func (d *document) blends(i int, behind []painted) bool {
+	parent := d.nodes[i].parent
+	if parent < 0 {
+		return false
+	}
+	text, ok := d.ink(parent)
+	if !ok {
+		return false
+	}
+	if text.a < minOpacity {
+		return true
+	}
+	ground, owner, ok := d.ground(parent)
+	if !ok || contrast(text.over(ground), ground) >= minContrast {
+		return false
+	}
+	for _, p := range behind {
+		if p.node != owner && !d.within(i, p.node) && p.box.holds(d.nodes[i].box) {
+			return false
+		}
+	}
+	return true
+}
+
+// ink is the colour that text in node i is painted with.
+func (d *document) ink(i int) (rgba, bool) {
+	value := d.css(i, styleTextFill)
+	if value == "" || strings.EqualFold(value, "currentcolor") {
+		value = d.css(i, styleColor)
+	}
+	return colour(value)
+}
+
+// ground is the colour behind the inside of node i, and the ancestor that paints it, -1 for the window. ok is false when an
+// image takes part.
+func (d *document) ground(i int) (c rgba, owner int, ok bool) {
+	var layers []rgba
+	for owner = i; owner >= 0; owner = d.nodes[owner].parent {
+		if d.nodes[owner].style == nil || d.nodes[owner].kind != elementNode {
+			continue
+		}
+		if image := d.css(owner, styleBackgroundImage); image != "none" && image != "" {
+			return rgba{}, owner, false
+		}
+		layer, known := colour(d.css(owner, styleBackground))
+		if !known {
+			return rgba{}, owner, false
+		}
+		layers = append(layers, layer)
+		if layer.a >= 1 {
+			break
+		}
+	}
+	c = rgba{1, 1, 1, 1}
+	for k := len(layers) - 1; k >= 0; k-- {
+		c = layers[k].over(c)
+	}
+	return c, owner, true
+}
+
+// within reports whether ancestor is an ancestor of node i.
+func (d *document) within(i, ancestor int) bool {
+	for ; i >= 0; i = d.nodes[i].parent {
+		if i == ancestor {
+			return true
+		}
+	}
+	return false
+}

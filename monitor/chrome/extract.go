@@ -1,0 +1,169 @@
+package chrome
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/chromedp/cdproto/domsnapshot"
+
+	"canhcong/monitor"
+)
+
+// Limits of what is extracted from one page.
+const (
+	maxNodes  = 50_000
+	maxText   = 2 << 20 // bytes, of all blocks together
+	maxLinks  = 5000
+	maxImages = 2000
+	maxOther  = 1000 // scripts, and forms
+	maxTitle  = 300  // characters
+	maxPaths  = 5000 // distinct tag paths
+	maxFrames = 50
+	pathDepth = 8
+)
+
+// snapshotLimit is how long the browser gets to describe the page: 25 ms is normal, 20,000 nodes take 0.4 s.
+const snapshotLimit = 4 * time.Second
+
+// extract takes the snapshot and the picture of the page. A page that does not answer is freed from its scripts and asked
+// once more. The text comes first: it is worth more than the picture.
+func (t *tab) extract(got *monitor.Rendering) error {
+	snapshot, err := t.snapshot()
+	if err != nil && t.ctx.Err() == nil && !t.heard.state().crashed {
+		t.release()
+		got.Partial = "scripts kept the page busy"
+		snapshot, err = t.snapshot()
+	}
+	if err != nil {
+		if t.heard.state().crashed || t.session == nil {
+			return nil
+		}
+		got.Partial = "the page could not be read: " + err.Error()
+		return nil
+	}
+	partial, realTime := got.Partial, got.RealTime
+	got.Page = extractPage(&snapshot)
+	got.Partial, got.RealTime = partial, realTime
+	t.photograph(got)
+	return nil
+}
+
+// snapshot asks the browser for all documents of the page with their layout.
+func (t *tab) snapshot() (domsnapshot.CaptureSnapshotResult, error) {
+	return command(t.ctx, t.session, t.left(snapshotLimit), domsnapshot.CaptureSnapshot, domsnapshot.CaptureSnapshotParams{ComputedStyles: styles})
+}
+
+// extraction builds a Page out of the documents of a snapshot.
+type extraction struct {
+	page   monitor.Page
+	docs   []*document
+	sights [][]sight
+	behind [][]painted // computed for the first text that needs it
+	hosts  hostSet
+	text   int            // bytes so far
+	frames map[int]bool   // documents that were visited
+	links  map[string]int // for those found in noscript
+}
+
+// extractPage turns a snapshot into a Page. It is pure: the same snapshot always gives the same page.
+func extractPage(s *domsnapshot.CaptureSnapshotResult) monitor.Page {
+	for i := range s.Strings {
+		s.Strings[i] = clip(s.Strings[i], maxText)
+	}
+	x := &extraction{hosts: make(hostSet), frames: make(map[int]bool)}
+	x.decode(s)
+	x.page.Meta = make(map[string]string)
+	x.page.TagPaths = make(map[string]int)
+	if len(x.docs) > 0 {
+		x.head(x.docs[0])
+		x.document(0, frame{})
+		x.page.Width, x.page.Height = int(x.docs[0].width), int(x.docs[0].height)
+	}
+	x.page.Hosts = x.hosts.sorted()
+	return x.page
+}
+
+// decode decodes the documents within the limit of nodes.
+func (x *extraction) decode(s *domsnapshot.CaptureSnapshotResult) {
+	left := maxNodes
+	for _, d := range s.Documents[:min(len(s.Documents), maxFrames)] {
+		doc := newDocument(s, d, left)
+		left -= len(doc.nodes)
+		if d.Nodes != nil {
+			x.page.Nodes += len(d.Nodes.ParentIndex)
+			x.page.Truncated = x.page.Truncated || len(doc.nodes) < len(d.Nodes.ParentIndex)
+		}
+		x.docs = append(x.docs, doc)
+		x.sights = append(x.sights, doc.see())
+	}
+	x.page.Truncated = x.page.Truncated || len(s.Documents) > maxFrames
+	x.behind = make([][]painted, len(x.docs))
+}
+
+// frame is where a document of a snapshot is shown.
+type frame struct {
+	path   string  // before the paths inside of it; "" for the page itself
+	x, y   float64 // of its top left corner
+	hidden string  // why the frame itself cannot be seen
+}
+
+// document extracts one document, once, and the frames in it.
+func (x *extraction) document(at int, f frame) {
+	if at >= len(x.docs) || x.frames[at] {
+		return
+	}
+	x.frames[at] = true
+	v := &view{x: x, d: x.docs[at], sights: x.sights[at], at: at, frame: f}
+	v.inventory()
+	v.text()
+}
+
+// leafHidden says why leaf i of a view cannot be seen, with everything taken into account.
+func (v *view) leafHidden(i int) string {
+	var s sight
+	if p := v.d.nodes[i].parent; p >= 0 {
+		s = v.sights[p]
+	} else {
+		s.opacity = 1
+	}
+	if reason := v.d.hidden(i, s); reason != "" {
+		return reason
+	}
+	if v.frame.hidden != "" {
+		return v.frame.hidden
+	}
+	if v.d.nodes[i].kind != textNode {
+		return ""
+	}
+	if v.x.behind[v.at] == nil {
+		v.x.behind[v.at] = v.d.backdrops()
+	}
+	if v.d.blends(i, v.x.behind[v.at]) {
+		return hiddenContrast
+	}
+	return ""
+}
+
+// view is one document being extracted.
+type view struct {
+	x      *extraction
+	d      *document
+	sights []sight
+	at     int
+	frame  frame
+}
+
+// place returns where a box of this document is on the page.
+func (v *view) place(b box) monitor.Rect {
+	b.x += v.frame.x
+	b.y += v.frame.y
+	return b.rect()
+}
+
+// where names a document in an error or a path.
+func where(address string) string {
+	if host := hostOf(address); host != "" {
+		return fmt.Sprintf("iframe:%s/", host)
+	}
+	return "iframe/"
+}
