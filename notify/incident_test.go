@@ -1,0 +1,198 @@
+package notify
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"canhcong/baseline"
+	"canhcong/monitor"
+	"canhcong/targets"
+)
+
+var pace = targets.Profile{
+	Name: "thường", ProbeEvery: time.Minute, RenderEvery: 15 * time.Minute,
+	Recheck: []time.Duration{20 * time.Second, time.Minute, 2 * time.Minute}, Confirm: []time.Duration{10 * time.Second},
+}
+
+// looks are the verdicts of the mini-language, by letter: what one look says about a concern.
+var looks = map[baseline.Concern]map[string]string{
+	baseline.ConcernContent:      {"n": "normal", "c": "changed", "s": "suspicious", "d": "defaced", ".": "unjudged"},
+	baseline.ConcernAvailability: {"n": "up", "l": "slow", "d": "down", "b": "blocked", ".": "unknown"},
+	baseline.ConcernCertificate:  {"n": "valid", "p": "none", "e": "expiring", "i": "invalid", ".": "unknown"},
+}
+
+// verdict says one thing about one concern, and nothing about the others.
+func verdict(c baseline.Concern, state string) baseline.Verdict {
+	v := baseline.Verdict{Availability: baseline.AvailabilityUnknown, Content: baseline.Unjudged, Certificate: baseline.CertificateUnknown}
+	switch c {
+	case baseline.ConcernAvailability:
+		v.Availability = baseline.Availability(state)
+	case baseline.ConcernContent:
+		v.Content = baseline.Content(state)
+	default:
+		v.Certificate = baseline.CertificateState(state)
+	}
+	v.Observation.Site.Profile = pace
+	v.Observation.Depth = monitor.Render
+	return v
+}
+
+// TestNext plays looks. "=" hands the look before over again, "A" acknowledges, "R" is a person who says "not us" of the
+// look before, "X" approves what is seen. Moves that change nothing are left out of the story.
+func TestNext(t *testing.T) {
+	const content, availability, certificate = baseline.ConcernContent, baseline.ConcernAvailability, baseline.ConcernCertificate
+	tests := []struct {
+		name    string
+		concern baseline.Concern
+		looks   string
+		story   string
+		state   State
+		level   Severity
+	}{
+		{"quiet", content, "n n c . n", "", "", ""},
+		{"defaced and repaired", content, "n d d . n n", "suspected opened recovering recovered", Closed, Critical},
+		{"one look is not believed", content, "n d n n", "suspected dropped", Dropped, Critical},
+		{"a half-loaded page neither raises nor clears", content, ". . d . . d . n . n", "suspected opened recovering recovered", Closed, Critical},
+		{"it stays", content, "d d d d", "suspected opened persists persists", Open, Critical},
+		{"either kind agrees", content, "s d", "suspected opened", Open, Critical},
+		{"worse while open", content, "s s s d d", "suspected opened persists worsened persists", Open, Critical},
+		{"better is not told", content, "d d s", "suspected opened persists", Open, Critical},
+		{"relapse", content, "d d n d n n", "suspected opened recovering relapsed recovering recovered", Closed, Critical},
+		{"a changed page is clean", content, "d d c n", "suspected opened recovering recovered", Closed, Critical},
+		{"acknowledged", content, "s s A A d n n", "suspected opened acknowledged worsened recovering recovered", Closed, Critical},
+		{"nobody acknowledges a suspicion", content, "s A n", "suspected dropped", Dropped, Major},
+		{"approved", content, "s s X", "suspected opened excused", Closed, Major},
+		{"a suspicion is approved", content, "s X", "suspected excused", Dropped, Major},
+		{"nothing to approve", content, "n X", "", "", ""},
+		{"not ours", content, "c R c c c n n", "raised recovering recovered", Closed, Major},
+		{"not ours, suspected already", content, "s R s", "suspected raised persists", Open, Major},
+		{"not ours, open already", content, "d d R c c n n", "suspected opened noted recovering recovered", Closed, Critical},
+		{"the same look counts once", content, "d = = d = n = n", "suspected opened recovering recovered", Closed, Critical},
+		{"down needs three more", availability, "d d d d n n", "suspected agreed agreed opened recovering recovered", Closed, Major},
+		{"a blip", availability, "n d d d n", "suspected agreed agreed dropped", Dropped, Major},
+		{"blocked is not down", availability, "b b b b b", "", "", ""},
+		{"blocked in between", availability, "d b d . d b d", "suspected agreed agreed opened", Open, Major},
+		{"slow is not down", availability, "l d n", "suspected dropped", Dropped, Major},
+		{"a slow recovery", availability, "d d d d l . l", "suspected agreed agreed opened recovering recovered", Closed, Major},
+		{"certificate needs one more", certificate, "e e . n n", "suspected opened recovering recovered", Closed, Warning},
+		{"an expiring one expires", certificate, "e e i", "suspected opened worsened", Open, Major},
+		{"plain HTTP has none", certificate, "p p i p", "suspected dropped", Dropped, Major},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			i, story := play(t, test.concern, test.looks)
+			if have := strings.Join(story, " "); have != test.story || i.State != test.state || i.Severity != test.level {
+				t.Errorf("%s:\nhave %s → %q %q\nwant %s → %q %q", test.looks, have, i.State, i.Severity, test.story, test.state, test.level)
+			}
+		})
+	}
+}
+
+func play(t *testing.T, c baseline.Concern, script string) (i Incident, story []string) {
+	t.Helper()
+	i = Incident{Concern: c}
+	now := time.Date(2027, 2, 6, 2, 7, 0, 0, vietnam)
+	var v baseline.Verdict
+	for n, look := range strings.Fields(script) {
+		now = now.Add(time.Minute)
+		var reason Reason
+		switch look {
+		case "A":
+			i, reason = i.Acknowledge("truc", now)
+		case "R":
+			i, reason = i.Raise(v, "webmaster", now)
+		case "X":
+			i, reason = i.Excuse(now)
+		case "=":
+			i, reason = i.Next(v, now)
+		default:
+			state, ok := looks[c][look]
+			if !ok {
+				t.Fatalf("no look is called %q", look)
+			}
+			v = verdict(c, state)
+			v.ID, v.Observation.ID, v.At = int64(n+1), int64(n+1), now
+			i, reason = i.Next(v, now)
+		}
+		if reason.moves() {
+			story = append(story, string(reason))
+		}
+	}
+	return i, story
+}
+
+func TestNextRemembersTheWorst(t *testing.T) {
+	i, _ := play(t, baseline.ConcernContent, "n s s d s n")
+	if i.FirstVerdictID != 2 || i.WorstVerdictID != 4 || i.LastVerdictID != 6 || i.BadLooks != 4 || i.GoodLooks != 1 {
+		t.Errorf("have %+v, want first 2, worst 4, last 6, 4 bad looks and 1 good one", i)
+	}
+	if i.SuspectedAt.Minute() != 9 || i.OpenedAt.Minute() != 10 {
+		t.Errorf("have suspected %v, opened %v", i.SuspectedAt, i.OpenedAt)
+	}
+}
+
+func TestNextWithoutWaits(t *testing.T) {
+	v := verdict(baseline.ConcernContent, "defaced")
+	v.Observation.Site.Profile.Confirm = nil
+	i, reason := Incident{Concern: baseline.ConcernContent}.Next(v, time.Now())
+	if i.State != Open || reason != ReasonOpened || i.Again(reason, v) != 0 {
+		t.Errorf("have %v, %v: a profile that confirms nothing opens at once", i.State, reason)
+	}
+}
+
+// TestAgain plays looks and lists how soon the next one is wanted after each.
+func TestAgain(t *testing.T) {
+	tests := []struct {
+		concern baseline.Concern
+		looks   string
+		want    string
+	}{
+		{baseline.ConcernContent, "n s s s n n", "0s 10s 0s 0s 10s 0s"},
+		{baseline.ConcernContent, "d . . n", "10s 10s 10s 0s"},
+		{baseline.ConcernAvailability, "d d d d d n n", "20s 1m0s 2m0s 0s 0s 2m0s 0s"},
+		{baseline.ConcernAvailability, "d . n", "20s 20s 0s"},
+		{baseline.ConcernCertificate, "e e n n", "1m0s 0s 1m0s 0s"},
+	}
+	for _, test := range tests {
+		i := Incident{Concern: test.concern}
+		var have []string
+		now := time.Now()
+		for n, look := range strings.Fields(test.looks) {
+			v := verdict(test.concern, looks[test.concern][look])
+			v.Observation.ID, v.At = int64(n+1), now
+			var reason Reason
+			i, reason = i.Next(v, now)
+			have = append(have, i.Again(reason, v).String())
+		}
+		if want := strings.Fields(test.want); !slices.Equal(have, want) {
+			t.Errorf("%s %s: have %v, want %v", test.concern, test.looks, have, want)
+		}
+	}
+}
+
+// A page that never arrives whole again is not opened every ten seconds for ever, nor is a probe hurried that cannot
+// judge what is suspected.
+func TestAgainGivesUpOnSilence(t *testing.T) {
+	start := time.Now()
+	v := verdict(baseline.ConcernContent, "defaced")
+	v.Observation.ID, v.At = 1, start
+	i, _ := Incident{Concern: baseline.ConcernContent}.Next(v, start)
+	tests := []struct {
+		depth monitor.Depth
+		after time.Duration
+		want  time.Duration
+	}{
+		{monitor.Render, time.Minute, 10 * time.Second},
+		{monitor.Probe, time.Minute, 0},
+		{monitor.Render, time.Hour, 0},
+	}
+	for _, test := range tests {
+		v := verdict(baseline.ConcernContent, "unjudged")
+		v.Observation.ID, v.Observation.Depth, v.At = 2, test.depth, start.Add(test.after)
+		if _, reason := i.Next(v, v.At); i.Again(reason, v) != test.want {
+			t.Errorf("%s after %v: have %v, want %v", test.depth, test.after, i.Again(reason, v), test.want)
+		}
+	}
+}
