@@ -30,15 +30,23 @@ func (m *Monitor) Run(ctx context.Context) error {
 	defer stop()
 	var looks sync.WaitGroup
 	defer looks.Wait()
+	var next time.Time // nothing is due before it, unless somebody wakes us
 	for {
-		if err := m.dispatch(ctx, &looks); err != nil && ctx.Err() == nil {
-			m.log.Error("dispatch looks", "error", err)
+		if err := m.refresh(ctx, sitesAge); err != nil && ctx.Err() == nil {
+			m.log.Error("read the sites to watch", "error", err)
+		}
+		if !time.Now().Before(next) {
+			var err error
+			if next, err = m.dispatch(ctx, &looks); err != nil && ctx.Err() == nil {
+				m.log.Error("dispatch looks", "error", err)
+			}
 		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick:
 		case <-m.wake:
+			next = time.Time{}
 		}
 	}
 }
@@ -103,30 +111,35 @@ func (m *Monitor) refresh(ctx context.Context, age time.Duration) error {
 	m.mu.Lock()
 	m.sites, m.read = sites, now
 	m.mu.Unlock()
+	if len(unknown) > 0 {
+		m.wakeUp()
+	}
 	return nil
 }
 
-// dispatch starts the looks that are due, important sites first, while there are slots.
-func (m *Monitor) dispatch(ctx context.Context, looks *sync.WaitGroup) error {
-	if err := m.refresh(ctx, sitesAge); err != nil {
-		return err
-	}
-	list, err := m.dueLooks(ctx, time.Now())
+// dispatch starts the looks that are due, important sites first, while there are slots. It returns when the next one is due;
+// the zero time when some of these may still be waiting.
+func (m *Monitor) dispatch(ctx context.Context, looks *sync.WaitGroup) (next time.Time, err error) {
+	now := time.Now()
+	list, err := m.dueLooks(ctx, now)
 	if err != nil {
-		return err
+		return next, err
+	}
+	if len(list) == 0 {
+		return m.nextDue(ctx, now)
 	}
 	slices.SortStableFunc(list, func(a, b due) int { return cmp.Compare(m.priority(a.siteID), m.priority(b.siteID)) })
 	for _, d := range list {
 		site, watched := m.site(d.siteID)
 		if !watched {
 			if err := m.forget(ctx, d.siteID); err != nil {
-				return err
+				return next, err
 			}
 			continue
 		}
 		m.start(ctx, site, d, looks)
 	}
-	return nil
+	return next, nil
 }
 
 func (m *Monitor) site(id int64) (targets.Site, bool) {

@@ -143,6 +143,18 @@ func (m *Monitor) dueLooks(ctx context.Context, now time.Time) ([]due, error) {
 	return list, rows.Err()
 }
 
+// nextDue returns when the next look is due, and a minute from now when none is planned.
+func (m *Monitor) nextDue(ctx context.Context, now time.Time) (time.Time, error) {
+	var at sql.NullInt64
+	if err := m.archive.db.Read.QueryRowContext(ctx, `SELECT min(next_due_at) FROM looks`).Scan(&at); err != nil {
+		return time.Time{}, fmt.Errorf("read when the next look is due: %w", err)
+	}
+	if !at.Valid {
+		return now.Add(time.Minute), nil
+	}
+	return targets.FromMillis(at.Int64), nil
+}
+
 // finish records a look that was made and when the next one is due. A look asked for while this one ran stays due: asked is
 // when this one began to be due, and a later next_due_at in the row is somebody's wish.
 func (m *Monitor) finish(ctx context.Context, d due, doneAt, next time.Time) error {
