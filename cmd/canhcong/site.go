@@ -31,7 +31,7 @@ type siteImport struct {
 func (c siteImport) Run(a *app) error {
 	file, err := os.Open(c.File)
 	if err != nil {
-		return fmt.Errorf("open the list: %w", err)
+		return said{err, fmt.Sprintf(a.in("Không mở được tệp %s: %v", "The file %s cannot be opened: %v"), c.File, errors.Unwrap(err))}
 	}
 	defer file.Close()
 	registry, done, err := a.registry()
@@ -183,20 +183,32 @@ func (a *app) describe(s targets.Site) [][2]string {
 		{a.in("Ghi chú", "Note"), strings.Join(strings.Fields(s.Note), " ")},
 		{a.in("Thêm lúc", "Added"), s.AddedAt.Format("2006-01-02 15:04:05 -07:00")},
 		{a.in("Nhịp theo dõi", "Profile"), p.Name},
-		{a.in("  thăm nhanh mỗi", "  probe every"), p.ProbeEvery.String()},
-		{a.in("  mở bằng trình duyệt mỗi", "  render every"), p.RenderEvery.String()},
+		{a.in("  thăm nhanh mỗi", "  probe every"), pace(p.ProbeEvery)},
+		{a.in("  mở bằng trình duyệt mỗi", "  render every"), pace(p.RenderEvery)},
 		{a.in("  thử lại trước khi báo gián đoạn sau", "  re-check before “down” after"), durations(p.Recheck)},
 		{a.in("  xem lại trước khi cảnh báo sau", "  confirm before alerting after"), durations(p.Confirm)},
-		{a.in("  học bản mẫu", "  learning"), fmt.Sprintf(a.in("%d lần, cách nhau %v", "%d looks, %v apart"), p.LearnLooks, p.LearnEvery)},
+		{a.in("  học bản mẫu", "  learning"), fmt.Sprintf(a.in("%d lần, cách nhau %s", "%d looks, %s apart"), p.LearnLooks, pace(p.LearnEvery))},
 	}
 }
 
 func durations(list []time.Duration) string {
 	words := make([]string, len(list))
 	for i, d := range list {
-		words[i] = d.String()
+		words[i] = pace(d)
 	}
 	return strings.Join(words, ", ")
+}
+
+// pace is a duration without the zeros at its end: 15m, not 15m0s.
+func pace(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
 }
 
 type siteRemove struct {
