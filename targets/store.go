@@ -7,11 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
-
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
 )
 
 // Add starts watching a site. It normalises the address, creates the unit when it is new, and returns the stored Site.
@@ -105,15 +101,6 @@ func (r *Registry) Sites(ctx context.Context) ([]Site, error) {
 	return sites, nil
 }
 
-// sortSites sorts as a Vietnamese dictionary does: Đ after D, tones last.
-func sortSites(sites []Site) {
-	words := collate.New(language.Vietnamese, collate.Numeric)
-	slices.SortStableFunc(sites, func(a, b Site) int {
-		return cmp.Or(cmp.Compare(a.Priority, b.Priority),
-			words.CompareString(a.Unit.Name, b.Unit.Name), words.CompareString(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
-	})
-}
-
 // Units returns every unit, ordered by name.
 func (r *Registry) Units(ctx context.Context) ([]Unit, error) {
 	rows, err := r.db.Read.QueryContext(ctx, `SELECT id, name FROM units ORDER BY id`)
@@ -129,11 +116,10 @@ func (r *Registry) Units(ctx context.Context) ([]Unit, error) {
 		}
 		units = append(units, u)
 	}
-	words := collate.New(language.Vietnamese, collate.Numeric)
-	slices.SortStableFunc(units, func(a, b Unit) int { return words.CompareString(a.Name, b.Name) })
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("list units: %w", err)
 	}
+	sortUnits(units)
 	return units, nil
 }
 
