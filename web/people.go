@@ -26,10 +26,10 @@ type peoplePage struct {
 }
 
 type personLine struct {
-	Person     notify.Person
-	Unit       string
+	Person      notify.Person
+	Unit        string
 	HasPassword bool
-	HasCode    bool
+	HasCode     bool
 }
 
 var roles = []notify.Role{notify.Duty, notify.Webmaster, notify.Leader, notify.Admin}

@@ -10,6 +10,7 @@ import (
 
 	"canhcong/baseline"
 	"canhcong/monitor"
+	"canhcong/notify"
 	"canhcong/targets"
 )
 
@@ -19,7 +20,7 @@ var here = time.FixedZone("+07", 7*60*60)
 // functions are what templates may call. Those that speak are bound to one language.
 func functions(lang targets.Language) template.FuncMap {
 	return template.FuncMap{
-		"t":         func(key string, args ...any) string { return say(lang, key, args...) },
+		"t":         func(key string, args ...any) string { return say(lang, key, flat(args)...) },
 		"lang":      func() string { return string(lang) },
 		"clock":     clock,
 		"iso":       func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
@@ -34,7 +35,27 @@ func functions(lang targets.Language) template.FuncMap {
 		"priority":  func(p targets.Priority) string { return p.Text(lang) },
 		"outcome":   func(o monitor.Outcome) string { return say(lang, "outcome."+string(o)) },
 		"dict":      dict,
+		"lines":     func(text string) []string { return strings.Split(text, "\n") },
+
+		"incidentstate": func(st notify.State) string { return st.Text(lang) },
+		"closereason":   func(c notify.CloseReason) string { return c.Text(lang) },
+		"severity":      func(sv notify.Severity) string { return sv.Text(lang) },
+		"eventword":     func(r notify.Reason) string { return r.Text(lang) },
+		"severitytone":  severityTone,
+		"concernword":   func(i notify.Incident) string { return concernWord(lang, i) },
+		"channel":       func(name string) string { return channelWord(lang, name) },
+		"rowtext":       func(row targets.ImportRow) string { return visible(row.Text(lang)) },
 	}
+}
+
+// flat lets a template hand over arguments that are a list already.
+func flat(args []any) []any {
+	if len(args) == 1 {
+		if list, ok := args[0].([]any); ok {
+			return list
+		}
+	}
+	return args
 }
 
 // dict makes the one argument of a partial template out of several.

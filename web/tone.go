@@ -2,6 +2,7 @@ package web
 
 import (
 	"canhcong/baseline"
+	"canhcong/notify"
 	"canhcong/targets"
 )
 
@@ -36,4 +37,31 @@ func stateWord(lang targets.Language, c baseline.Concern, state string) string {
 		return say(lang, "state.none")
 	}
 	return say(lang, "state."+string(c)+"."+state)
+}
+
+// severityTone is the tone of an incident; one that is over is quiet.
+func severityTone(i notify.Incident) tone {
+	switch {
+	case !i.Live():
+		return mute
+	case i.Severity == notify.Critical || i.Concern == baseline.ConcernAvailability:
+		return alarm
+	default:
+		return warn
+	}
+}
+
+// concernWord says in a few words what an incident is about.
+func concernWord(lang targets.Language, i notify.Incident) string {
+	if i.Concern == baseline.ConcernContent && i.Severity == notify.Critical {
+		return say(lang, "incident.content.critical")
+	}
+	return say(lang, "incident."+string(i.Concern))
+}
+
+func channelWord(lang targets.Language, name string) string {
+	if name == notify.ConsoleChannel {
+		return say(lang, "alert.console")
+	}
+	return visible(name)
 }
