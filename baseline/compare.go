@@ -1,11 +1,107 @@
 package baseline
 
-import "canhcong/monitor"
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
 
-// Compare judges an observation against an approved baseline.
-func Compare(b Baseline, anchor, o monitor.Observation) Verdict {
-	return Verdict{Observation: o, BaselineID: b.ID, At: o.At, Content: Unjudged, Quality: Complete}
+	"canhcong/monitor"
+)
+
+// ContentHash names what an observation showed: the page as extracted, its address and its picture. A decision is bound to
+// it. It is SHA-256 in hexadecimal, and "" when there is no page.
+func ContentHash(o monitor.Observation) string {
+	if o.Page == nil {
+		return ""
+	}
+	page, err := json.Marshal(o.Page)
+	if err != nil {
+		return "" // a page is plain data that came from JSON; nothing can be bound to one that is not
+	}
+	h := sha256.New()
+	fmt.Fprintf(h, "canhcong content 1\n%s\n%s\n", o.FinalURL, o.Screenshot)
+	h.Write(page)
+	return hex.EncodeToString(h.Sum(nil))
 }
 
-// ContentHash names what an observation showed.
-func ContentHash(o monitor.Observation) string { return o.PageHash }
+// Compare judges an observation against an approved baseline. anchor is the approved observation with its page; b.Profile
+// is what was learnt around it. It reads nothing else: the same input gives the same verdict, today and in a replay.
+func Compare(b Baseline, anchor, o monitor.Observation) Verdict {
+	v := judgeLook(o)
+	v.BaselineID = b.ID
+	if !hasContent(v, o) || anchor.Page == nil {
+		return v
+	}
+	c := newComparison(b.Profile, anchor, o)
+	v.Quality = c.load.quality
+	found := c.loud()
+	if c.load.text {
+		found = append(found, c.attack()...)
+		found = append(found, c.trust()...)
+		found = append(found, c.identity()...)
+		found = append(found, c.notes()...)
+	}
+	v.Content, v.Score, found = fuse(found, c)
+	if c.load.quality == Degraded {
+		v.Content, found = whenDegraded(v.Content, found, c.load)
+	}
+	v.Evidence = append(v.Evidence, strongest(found)...)
+	return v
+}
+
+// Absolute judges an observation without a baseline: only signals that speak for themselves, and no content state.
+func Absolute(o monitor.Observation) Verdict {
+	v := judgeLook(o)
+	if !hasContent(v, o) {
+		return v
+	}
+	c := newComparison(Profile{}, monitor.Observation{}, o)
+	v.Quality = c.load.quality
+	found := append(c.loud(), c.attack()...)
+	_, v.Score, found = fuse(found, c)
+	if c.load.quality == Degraded {
+		_, found = whenDegraded(Unjudged, found, c.load)
+	}
+	v.Evidence = append(v.Evidence, strongest(found)...)
+	return v
+}
+
+// judgeLook judges the two concerns that need no page.
+func judgeLook(o monitor.Observation) Verdict {
+	v := Verdict{Observation: o, At: o.At, Content: Unjudged, Quality: Complete}
+	var a, c []Evidence
+	v.Availability, a = judgeAvailability(o)
+	v.Certificate, c = judgeCertificate(o)
+	v.Evidence = append(a, c...)
+	if o.Depth == monitor.Render && (o.Page == nil || o.Outcome != monitor.OK) {
+		v.Quality = Degraded
+	}
+	return v
+}
+
+// hasContent tells looks with a page of the site itself. An error page counts: a defaced portal may answer 404 or 500.
+func hasContent(v Verdict, o monitor.Observation) bool {
+	return o.Depth == monitor.Render && o.Page != nil && (o.Outcome == monitor.OK || o.Outcome == monitor.Down) && v.Availability != IsBlocked
+}
+
+// whenDegraded keeps what a half-loaded page may still prove: an attack that shows, never a look that is missing.
+func whenDegraded(content Content, found []Evidence, l load) (Content, []Evidence) {
+	e := evidence(SignalDegraded, 0)
+	e.Seen, e.Count = l.reason, l.missing
+	found = append(found, e)
+	if content == Suspicious || content == Defaced {
+		return content, found
+	}
+	return Unjudged, found
+}
+
+// strongest sorts evidence for people: weight first, then a fixed order so that verdicts can be compared byte by byte.
+func strongest(list []Evidence) []Evidence {
+	slices.SortStableFunc(list, func(a, b Evidence) int {
+		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Signal, b.Signal), cmp.Compare(a.Where, b.Where), cmp.Compare(a.Seen, b.Seen))
+	})
+	return list
+}

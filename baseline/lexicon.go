@@ -115,7 +115,7 @@ func (l *lexicon) build() {
 		} else {
 			l.folded.add(f, i)
 		}
-		if sq := squeeze(f); !t.Company && len(sq) >= squeezedLetters && isASCII(sq) && t.Family != reportage && t.Family != repairing {
+		if sq := squeeze(f); t.Language == "vi" && !t.Company && len(sq) >= squeezedLetters && t.Family != reportage && t.Family != repairing {
 			l.squeezed.add(sq, i)
 		}
 		if t.Family == defacing || t.Family == greeting {

@@ -1,0 +1,197 @@
+package baseline
+
+import (
+	"slices"
+
+	"canhcong/monitor"
+)
+
+// comparison holds two looks side by side while the signals are read.
+type comparison struct {
+	profile Profile
+	anchor  *monitor.Page // nil when there is no baseline: then everything is new
+	before  monitor.Observation
+	after   monitor.Observation
+	page    *monitor.Page
+	own     func(host string) bool
+	load    load
+	units   []unit
+	fresh   []unit // units whose text was never seen here
+	old     []unit // units of the anchor
+	was, is scalars
+	kept    retained
+	pitched int // distinct specific terms that are promoted
+}
+
+func newComparison(p Profile, anchor, o monitor.Observation) *comparison {
+	c := &comparison{profile: p, anchor: anchor.Page, before: anchor, after: o, page: o.Page, own: ownHosts(o), load: loadOf(p, o)}
+	c.units = unitsOf(c.page, c.own)
+	c.is = measure(o)
+	if c.anchor != nil {
+		c.old = unitsOf(c.anchor, c.own)
+		c.was = measure(anchor)
+	}
+	c.fresh = c.freshUnits()
+	c.kept = c.retained()
+	return c
+}
+
+func (c *comparison) freshUnits() []unit {
+	known := map[uint64]bool{}
+	for _, u := range c.old {
+		known[u.mark] = true
+	}
+	var out []unit
+	for _, u := range c.units {
+		if u.chars == 0 {
+			continue
+		}
+		if u.kind == inTitle {
+			if !c.knownTitle(u.text) {
+				out = append(out, u)
+			}
+			continue
+		}
+		if !known[u.mark] && !c.profile.known(u.mark) {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+func (c *comparison) knownTitle(title string) bool {
+	if c.anchor == nil {
+		return false
+	}
+	t := unitText(title)
+	return t == unitText(c.anchor.Title) || slices.Contains(c.profile.Titles, t)
+}
+
+// retained is how much of what stood still is still there.
+type retained struct {
+	text, links, paths  float64 // shares, 1 when there was nothing to lose
+	shingles, left      int     // of stable text
+	linksWere, linksNow int
+}
+
+func (c *comparison) retained() retained {
+	r := retained{text: 1, links: 1, paths: 1}
+	if c.anchor == nil {
+		return r
+	}
+	stable := c.stableShingles()
+	now := map[uint64]bool{}
+	for _, u := range c.units {
+		if u.visible() {
+			shingles(unitText(u.text), func(m uint64) { now[m] = true })
+		}
+	}
+	for m := range stable {
+		if now[m] {
+			r.left++
+		}
+	}
+	r.shingles = len(stable)
+	if r.shingles >= 5 {
+		r.text = float64(r.left) / float64(r.shingles)
+	}
+	r.links, r.linksWere = share(c.profile, c.profile.Links, c.linkMarks(c.page))
+	r.linksNow = int(c.is.internal)
+	r.paths, _ = share(c.profile, c.profile.Paths, pathMarks(c.page))
+	return r
+}
+
+// stableShingles are the word runs of text that stood still. Text at paths that an earlier version saw moving is left out,
+// unless that would leave next to nothing.
+func (c *comparison) stableShingles() map[uint64]bool {
+	all, still := map[uint64]bool{}, map[uint64]bool{}
+	for _, u := range c.old {
+		if !u.visible() || !c.profile.stable(c.profile.Units[u.mark]) {
+			continue
+		}
+		moving := c.profile.carriedVolatile(u.path)
+		shingles(unitText(u.text), func(m uint64) {
+			all[m] = true
+			if !moving {
+				still[m] = true
+			}
+		})
+	}
+	if len(still)*3 < len(all) {
+		return all
+	}
+	return still
+}
+
+func share(p Profile, counts map[uint64]int, now map[uint64]bool) (kept float64, were int) {
+	left := 0
+	for m, n := range counts {
+		if !p.stable(n) {
+			continue
+		}
+		were++
+		if now[m] {
+			left++
+		}
+	}
+	if were < 5 {
+		return 1, were
+	}
+	return float64(left) / float64(were), were
+}
+
+func (c *comparison) linkMarks(p *monitor.Page) map[uint64]bool {
+	set := map[uint64]bool{}
+	for _, l := range p.Links {
+		if c.own(hostOf(l.URL)) {
+			set[mark(linkKey(l.URL))] = true
+		}
+	}
+	return set
+}
+
+func pathMarks(p *monitor.Page) map[uint64]bool {
+	set := map[uint64]bool{}
+	for path := range p.TagPaths {
+		set[mark(stablePath(path))] = true
+	}
+	return set
+}
+
+// novelty is the share of visible text that is new where text does not usually move, and samples of it. Items of a list
+// (news, notices, documents) are expected to be replaced.
+func (c *comparison) novelty() (share float64, examples []string, n int) {
+	siblings := map[string]int{}
+	for _, u := range c.old {
+		if u.visible() {
+			siblings[u.path]++
+		}
+	}
+	var fresh, all int
+	for _, u := range c.units {
+		if u.visible() {
+			all += u.chars
+		}
+	}
+	for _, u := range c.fresh {
+		if !u.visible() || siblings[u.path] >= 3 || c.profile.volatile(u.path) {
+			continue
+		}
+		fresh += u.chars
+		n++
+		examples = addExample(examples, u.text)
+	}
+	if all == 0 {
+		return 0, nil, 0
+	}
+	return float64(fresh) / float64(all), examples, n
+}
+
+// addExample keeps at most five short samples.
+func addExample(list []string, text string) []string {
+	text = clip(text, 160)
+	if len(list) >= 5 || slices.Contains(list, text) {
+		return list
+	}
+	return append(list, text)
+}

@@ -1,0 +1,124 @@
+package baseline
+
+import "canhcong/monitor"
+
+// Limits of the score, in nats, from detection.md section 6.5. They are priors: the evaluation decides.
+const (
+	suspiciousScore = 9.0
+	defacedScore    = 16.0
+	replacedPoints  = 10.0
+	originPoints    = 5.0
+)
+
+// fuse turns evidence into a content state: groups are capped and summed, hard rules come first. It adds the note that the
+// whole page was replaced when that is the finding.
+func fuse(found []Evidence, c *comparison) (Content, float64, []Evidence) {
+	sums := groupSums(found)
+	score := 0.0
+	for _, g := range []group{identity, signature, promo, routing, code, meta, region} {
+		score += sums[g]
+	}
+	if isDefaced(found, sums, score, c) {
+		return Defaced, score, found
+	}
+	if sums[identity] >= replacedPoints {
+		return Suspicious, score, append(found, evidence(SignalReplaced, 0))
+	}
+	if score >= suspiciousScore || hasOrigin(found) {
+		return Suspicious, score, found
+	}
+	if len(found) > 0 {
+		return Changed, score, found
+	}
+	return Normal, score, found
+}
+
+func groupSums(found []Evidence) map[group]float64 {
+	sums := map[group]float64{}
+	for _, e := range found {
+		g := groupOf[e.Signal]
+		sums[g] = min(groupCap[g], sums[g]+e.Weight)
+	}
+	return sums
+}
+
+// hasOrigin tells that a stranger's script, frame or form, or a download, is enough on its own to be looked at.
+func hasOrigin(found []Evidence) bool {
+	for _, e := range found {
+		switch e.Signal {
+		case SignalScriptOrigin, SignalFrameOrigin, SignalFormOrigin, SignalDownload:
+			if e.Weight >= originPoints {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isDefaced(found []Evidence, sums map[group]float64, score float64, c *comparison) bool {
+	return signed(found, c) || replacedByAttack(found, sums) || ledAway(found) || selling(found, sums, c) || agreed(sums, score)
+}
+
+func weightOf(found []Evidence, s Signal) (weight float64) {
+	for _, e := range found {
+		if e.Signal == s {
+			weight += e.Weight
+		}
+	}
+	return weight
+}
+
+// signed (R1): an attack signed in the title, a dialog or twice; or once where little else is left.
+func signed(found []Evidence, c *comparison) bool {
+	w := weightOf(found, SignalSignature)
+	return w >= 14 || w >= 12 && (c.kept.text < 0.4 || c.is.text < shortPage || weightOf(found, SignalOverlay) > 0)
+}
+
+// replacedByAttack (R2): the page is gone and something says that no webmaster did it.
+func replacedByAttack(found []Evidence, sums map[group]float64) bool {
+	if sums[identity] < 12 {
+		return false
+	}
+	return weightOf(found, SignalSignature) > 0 || weightOf(found, SignalGreeting) >= 3 || weightOf(found, SignalMedia) >= 2 ||
+		weightOf(found, SignalViness) >= 6 || sums[promo] >= 6
+}
+
+// ledAway (R3): visitors end on a stranger's site that is nothing like the portal.
+func ledAway(found []Evidence) bool { return weightOf(found, SignalRedirect) >= 12 }
+
+// selling (R4): promotion in force with two specific terms, or any where people do not see it and search engines do.
+func selling(found []Evidence, sums map[group]float64, c *comparison) bool {
+	if sums[promo] < 12 {
+		return false
+	}
+	for _, e := range found {
+		if e.Signal == SignalPromo && (c.pitched >= 2 || e.Where == "hidden") {
+			return true
+		}
+	}
+	return false
+}
+
+// agreed: two independent groups agree, one of them an attack in itself. Loss of identity with new scripts is a redesign.
+func agreed(sums map[group]float64, score float64) bool {
+	groups := 0
+	for _, g := range []group{identity, signature, promo, routing, code, meta} {
+		if sums[g] >= 4 {
+			groups++
+		}
+	}
+	return score >= defacedScore && groups >= 2 && max(sums[signature], sums[promo], sums[routing]) >= 4
+}
+
+// learnable tells a judged look without any sign of an attack: such a look may be learnt from.
+func learnable(v Verdict) bool {
+	if v.Quality != Complete || v.Observation.Outcome != monitor.OK || v.Content != Normal && v.Content != Changed {
+		return false
+	}
+	for _, e := range v.Evidence {
+		if absolute(e.Signal) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,167 @@
+package baseline
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"canhcong/monitor"
+)
+
+// slowAfter is how long a whole probe may take before a site counts as slow.
+const slowAfter = 8 * time.Second
+
+// expiringWithin is how long before its end a certificate is called expiring.
+const expiringWithin = 14 * 24 * time.Hour
+
+// coreLoss is the share of core resources that may fail before a page is not whole.
+const coreLoss = 0.10
+
+// load says how much of a page arrived, and so what may be concluded from it.
+type load struct {
+	quality Quality
+	looks   bool   // its picture may be judged
+	text    bool   // its text and links may be judged
+	reason  string // why it is degraded, in English
+	missing int    // core resources that failed
+}
+
+// loadOf applies the quality gate. Without a profile any first-party resource is core.
+func loadOf(p Profile, o monitor.Observation) load {
+	l := load{quality: Complete, looks: true, text: true}
+	page := o.Page
+	switch {
+	case page == nil:
+		return load{quality: Degraded, reason: "no page"}
+	case o.Outcome != monitor.OK:
+		return load{quality: Degraded, reason: "not a regular answer: " + o.Detail}
+	case isEmpty(page):
+		return load{quality: Degraded, reason: "the page is empty"}
+	case page.Visual == nil:
+		l.quality, l.looks, l.reason = Degraded, false, "no picture"
+	}
+	if page.Partial != "" && !p.Unsettled {
+		l = load{quality: Degraded, reason: "the page never settled: " + page.Partial}
+	}
+	missing, scripts, asked := coreMissing(p, o)
+	if asked > 0 && float64(missing)/float64(asked) > coreLoss {
+		l.quality, l.looks, l.missing = Degraded, false, missing
+		l.text = l.text && scripts == 0
+		l.reason = fmt.Sprintf("%d of %d core resources failed", missing, asked)
+	}
+	return l
+}
+
+// isEmpty tells a page with nothing on it: no text, no picture, no colour.
+func isEmpty(p *monitor.Page) bool {
+	for _, b := range p.Blocks {
+		if strings.TrimSpace(b.Text) != "" {
+			return false
+		}
+	}
+	return len(p.Images) == 0 && len(p.Dialogs) == 0 && (p.Visual == nil || p.Visual.Flat)
+}
+
+// coreMissing counts the core resources that the page asked for and did not get. A page that asks for none of them (another
+// page altogether) misses none.
+func coreMissing(p Profile, o monitor.Observation) (missing, scripts, asked int) {
+	own := ownHosts(o)
+	core := func(r monitor.Resource) bool {
+		if p.Samples > 0 {
+			_, ok := slices.BinarySearch(p.Core, mark(linkKey(r.URL)))
+			return ok
+		}
+		return own(hostOf(r.URL)) && r.Role != monitor.RoleFetch && !strings.HasPrefix(r.Reason, "HTTP 4")
+	}
+	for _, r := range o.Page.Failed {
+		if !core(r) {
+			continue
+		}
+		missing++
+		if r.Role == monitor.RoleScript {
+			scripts++
+		}
+	}
+	asked = missing
+	for _, r := range o.Page.Loaded {
+		if core(r) {
+			asked++
+		}
+	}
+	return missing, scripts, asked
+}
+
+// stubs are the words of challenge and refusal pages, which come with status 200; only on pages with next to no text.
+var stubs = []string{"checking your browser", "just a moment", "verify you are human", "ddos protection by", "the requested url was rejected",
+	"web page blocked", "access denied", "xác minh bạn là con người", "đang kiểm tra trình duyệt", "attention required"}
+
+// isChallenge tells a page of a firewall instead of the portal.
+func isChallenge(p *monitor.Page) bool {
+	text := strings.ToLower(p.Title)
+	for _, b := range p.Blocks {
+		if text += " " + strings.ToLower(b.Text); len(text) > 1200 {
+			return false
+		}
+	}
+	return slices.ContainsFunc(stubs, func(s string) bool { return strings.Contains(text, s) }) || isCookieStub(p, text)
+}
+
+// isCookieStub tells the stub that sets a cookie and reloads: no text at all, one short script.
+func isCookieStub(p *monitor.Page, text string) bool {
+	if strings.TrimSpace(text) != "" || len(p.Links) > 0 || len(p.Images) > 0 {
+		return false
+	}
+	return slices.ContainsFunc(p.Scripts, func(s monitor.Script) bool {
+		return strings.Contains(s.Head, "document.cookie") && strings.Contains(s.Head, "location")
+	})
+}
+
+// judgeAvailability maps how a look ended to the availability of the site.
+func judgeAvailability(o monitor.Observation) (Availability, []Evidence) {
+	e := Evidence{Concern: ConcernAvailability, Weight: 1, Seen: o.Detail, Where: string(o.Cause), Count: o.Status}
+	switch o.Outcome {
+	case monitor.OK:
+		if o.Timings != nil && o.Timings.Total > slowAfter {
+			e.Signal, e.Seen = SignalSlow, o.Timings.Total.Round(100*time.Millisecond).String()
+			return Slow, []Evidence{e}
+		}
+		if o.Page != nil && isChallenge(o.Page) {
+			e.Signal, e.Seen = SignalBlocked, "challenge page"
+			return IsBlocked, []Evidence{e}
+		}
+		return Up, nil
+	case monitor.Down:
+		e.Signal = SignalDown
+		return IsDown, []Evidence{e}
+	case monitor.Blocked:
+		e.Signal = SignalBlocked
+		return IsBlocked, []Evidence{e}
+	default:
+		return AvailabilityUnknown, nil
+	}
+}
+
+// judgeCertificate reads the certificate of a look. A look that saw none where there should be one says nothing.
+func judgeCertificate(o monitor.Observation) (CertificateState, []Evidence) {
+	c := o.Certificate
+	if c == nil {
+		if o.Depth == monitor.Probe && o.Outcome == monitor.OK && strings.HasPrefix(o.Site.URL, "http://") {
+			return CertificateNone, nil
+		}
+		return CertificateUnknown, nil
+	}
+	e := Evidence{Signal: SignalCertificate, Concern: ConcernCertificate, Weight: 1, Seen: c.NotAfter.UTC().Format(time.DateOnly), Expected: c.Issuer}
+	switch left := c.NotAfter.Sub(o.At); {
+	case c.Problem != "":
+		e.Where = string(c.Problem)
+		return CertificateInvalid, []Evidence{e}
+	case left <= 0:
+		e.Where = string(monitor.CertificateExpired)
+		return CertificateInvalid, []Evidence{e}
+	case left < expiringWithin:
+		e.Where, e.Count = "expiring", int(left.Hours()/24)
+		return CertificateExpiring, []Evidence{e}
+	}
+	return CertificateValid, nil
+}

@@ -1,0 +1,144 @@
+package baseline
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// replacedShare and replacedBits are how much of a picture must change to be another page: measured on 2,560 pairs of
+// portals and real defacements, none below either; every content edit above neither (detection.md section 3).
+const (
+	replacedShare = 0.45
+	replacedBits  = 80
+	dullMask      = 0.60 // above this share of moving tiles the picture says little
+)
+
+// identity reads whether the approved page is still there.
+func (c *comparison) identity() []Evidence {
+	var found []Evidence
+	found = append(found, c.retention()...)
+	found = append(found, c.internalLinks()...)
+	found = append(found, c.viness()...)
+	found = append(found, c.structure()...)
+	found = append(found, c.visual()...)
+	found = append(found, c.darkness()...)
+	return append(found, c.title()...)
+}
+
+func percent(share float64) string { return fmt.Sprintf("%d%%", int(share*100+0.5)) }
+
+func (c *comparison) retention() []Evidence {
+	e := evidence(SignalRetention, 0)
+	switch {
+	case c.kept.text < 0.15:
+		e.Weight = 7
+	case c.kept.text < 0.4:
+		e.Weight = 3
+	default:
+		return nil
+	}
+	e.Seen, e.Expected, e.Count = percent(c.kept.text), fmt.Sprint(c.kept.shingles), c.kept.left
+	return []Evidence{e}
+}
+
+func (c *comparison) internalLinks() []Evidence {
+	if c.kept.links >= 0.1 {
+		return nil
+	}
+	e := evidence(SignalLinks, 4)
+	e.Expected, e.Seen, e.Count = fmt.Sprint(c.kept.linksWere), fmt.Sprint(c.kept.linksNow), c.kept.linksNow
+	return []Evidence{e}
+}
+
+func (c *comparison) viness() []Evidence {
+	if c.was.viness < 0.4 || c.is.viness >= 0.10 || c.is.words < 8 {
+		return nil
+	}
+	e := evidence(SignalViness, 4)
+	e.Expected, e.Seen = percent(c.was.viness), percent(c.is.viness)
+	if c.foreignLang() {
+		e.Weight, e.Where = 6, "lang "+c.page.Lang
+	}
+	return []Evidence{e}
+}
+
+// foreignLang tells that the page declares another language than the approved one did.
+func (c *comparison) foreignLang() bool {
+	now, _, _ := strings.Cut(strings.ToLower(c.page.Lang), "-")
+	was, _, _ := strings.Cut(strings.ToLower(c.anchor.Lang), "-")
+	return was == "vi" && slices.Contains([]string{"en", "id", "zh", "ja", "th", "tr", "ru", "ar", "fa"}, now)
+}
+
+func (c *comparison) structure() []Evidence {
+	if c.kept.paths >= 0.3 {
+		return nil
+	}
+	e := evidence(SignalStructure, 3)
+	e.Seen = percent(c.kept.paths)
+	return []Evidence{e}
+}
+
+// look is what the pictures say.
+type look struct {
+	share float64 // of tiles outside the mask that changed
+	bits  int     // to the nearest picture learnt
+	moved []int
+	mask  string
+}
+
+// look compares the pictures; ok is false when they cannot be judged: too few samples, or none.
+func (c *comparison) look() (l look, ok bool) {
+	if !c.load.looks || c.profile.Samples < visualSamples {
+		return look{}, false
+	}
+	before, after := thumbnail(c.anchor.Visual), thumbnail(c.page.Visual)
+	if before == nil || after == nil {
+		return look{}, false
+	}
+	l.mask = c.profile.mask()
+	l.share, l.moved = movedTiles(before, after, l.mask)
+	l.bits = hashDistance(c.profile.Prototypes, c.page.Visual.DHash)
+	return l, true
+}
+
+func (c *comparison) visual() []Evidence {
+	l, ok := c.look()
+	if !ok || l.share < replacedShare || l.bits < replacedBits {
+		return nil
+	}
+	e := evidence(SignalVisual, 4)
+	if coverage(l.mask) > dullMask {
+		e.Weight = 2
+	}
+	e.Seen, e.Expected, e.Count, e.Regions = percent(l.share), percent(replacedShare), l.bits, areas(l.moved)
+	return []Evidence{e}
+}
+
+func (c *comparison) darkness() []Evidence {
+	if !c.load.looks || c.profile.Samples < visualSamples || c.page.Visual == nil || c.page.Visual.Dark <= 0.6 || c.profile.Dark.Max >= 0.3 {
+		return nil
+	}
+	e := evidence(SignalDark, 2)
+	e.Expected, e.Seen = percent(c.profile.Dark.Max), percent(c.page.Visual.Dark)
+	return []Evidence{e}
+}
+
+// title tells that no word of the approved title is left, or notes that it changed.
+func (c *comparison) title() []Evidence {
+	if c.knownTitle(c.page.Title) {
+		return nil
+	}
+	e := evidence(SignalTitle, 3)
+	e.Where, e.Expected, e.Seen = "title", clip(c.anchor.Title, 160), clip(c.page.Title, 160)
+	was := strings.Fields(unitText(c.anchor.Title))
+	for _, w := range strings.Fields(unitText(c.page.Title)) {
+		if len(was) > 0 && slices.Contains(was, w) && strings.ContainsFunc(w, isLetter) {
+			e.Weight = 0
+		}
+	}
+	if len(was) == 0 {
+		e.Weight = 0
+	}
+	return []Evidence{e}
+}

@@ -1,0 +1,162 @@
+package baseline
+
+import (
+	"fmt"
+	"slices"
+	"unicode"
+
+	"canhcong/monitor"
+)
+
+func isLetter(r rune) bool { return unicode.IsLetter(r) }
+
+// trust reads who has a say in the page now and had none when it was approved.
+func (c *comparison) trust() []Evidence {
+	var found []Evidence
+	found = append(found, c.origin(SignalScriptOrigin, monitor.RoleScript, 5)...)
+	found = append(found, c.origin(SignalFrameOrigin, monitor.RoleFrame, 5)...)
+	found = append(found, c.origin(SignalFormOrigin, monitor.RoleForm, 5)...)
+	found = append(found, c.origin(SignalFetchOrigin, monitor.RoleFetch, 2)...)
+	found = append(found, c.canonical()...)
+	return append(found, c.region()...)
+}
+
+// origin weighs new hosts of one role. Agencies and the services that everybody embeds weigh little.
+func (c *comparison) origin(s Signal, role monitor.Role, stranger float64) []Evidence {
+	e := evidence(s, 0)
+	var hosts []string
+	for _, h := range hostsOf(c.page)[role] {
+		d := domainOf(h)
+		if h == "" || c.own(h) || slices.Contains(hosts, d) || c.profile.trusts(d, role, monitor.RoleScript) {
+			continue
+		}
+		hosts = append(hosts, d)
+		if isPeer(h) || wellKnown[d] {
+			e.Weight++
+		} else {
+			e.Weight += stranger
+			e.Seen = h
+		}
+		e.Examples = addExample(e.Examples, h)
+	}
+	if e.Count = len(hosts); e.Count == 0 {
+		return nil
+	}
+	if e.Seen == "" {
+		e.Seen = e.Examples[0]
+	}
+	e.Weight = min(8, e.Weight)
+	return []Evidence{e}
+}
+
+// canonical tells that the page names another site as the original of itself, which is how doorways steal search results.
+func (c *comparison) canonical() []Evidence {
+	for _, name := range []string{"canonical", "og:url"} {
+		h := hostOf(c.page.Meta[name])
+		if h == "" || c.own(h) || domainOf(h) == domainOf(hostOf(c.anchor.Meta[name])) {
+			continue
+		}
+		e := evidence(SignalCanonical, 6)
+		if isPeer(h) {
+			e.Weight = 1
+		}
+		e.Where, e.Expected, e.Seen = name, hostOf(c.anchor.Meta[name]), h
+		return []Evidence{e}
+	}
+	return nil
+}
+
+// Limits of a moving tile: how far outside what was learnt it may go.
+const (
+	toneSlack   = 48 // of 255 mean grey
+	darkSlack   = 96 // of 255 share of dark
+	regionTiles = 8  // joined tiles, about 4 % of the viewport
+)
+
+// region tells that an area that always moves left its usual limits together with a new source of pictures: the blind spot
+// of the mask.
+func (c *comparison) region() []Evidence {
+	l, ok := c.look()
+	after := thumbnail(c.page.Visual)
+	env := c.profile.Tiles.Envelope
+	if !ok || len(env) != 4*tileCount {
+		return nil
+	}
+	var out []int
+	for t := range tileCount {
+		if !masked(l.mask, t) {
+			continue
+		}
+		mean, dark := tileTone(after, t)
+		low, high, _, darkHigh := int(env[4*t]), int(env[4*t+1]), env[4*t+2], int(env[4*t+3])
+		if int(mean) < low-toneSlack || int(mean) > high+toneSlack || int(dark) > darkHigh+darkSlack {
+			out = append(out, t)
+		}
+	}
+	host := c.newImageHost()
+	if len(out) < regionTiles || host == "" {
+		return nil
+	}
+	e := evidence(SignalRegion, 3)
+	e.Seen, e.Count, e.Regions = host, len(out), areas(out)
+	return []Evidence{e}
+}
+
+func (c *comparison) newImageHost() string {
+	for _, h := range hostsOf(c.page)[monitor.RoleImage] {
+		if !c.own(h) && !isPeer(h) && !c.profile.trusts(domainOf(h), monitor.RoleImage, monitor.RoleScript) {
+			return h
+		}
+	}
+	return ""
+}
+
+// notes says what changed without weighing it.
+func (c *comparison) notes() []Evidence {
+	var found []Evidence
+	if share, examples, n := c.novelty(); share > 0.02 {
+		e := evidence(SignalTextAdded, 0)
+		e.Seen, e.Examples, e.Count = percent(share), examples, n
+		found = append(found, e)
+	}
+	if c.kept.text < 0.85 {
+		e := evidence(SignalTextRemoved, 0)
+		e.Seen, e.Expected, e.Count = percent(1-c.kept.text), fmt.Sprint(c.kept.shingles), c.kept.shingles-c.kept.left
+		found = append(found, e)
+	}
+	if l, ok := c.look(); ok && l.share > 0.05 {
+		e := evidence(SignalAppearance, 0)
+		e.Seen, e.Count, e.Regions = percent(l.share), l.bits, areas(l.moved)
+		found = append(found, e)
+	}
+	found = append(found, c.colour()...)
+	return append(found, c.repair()...)
+}
+
+// colour notes a page that went grey, as all portals do in state mourning, or came back.
+func (c *comparison) colour() []Evidence {
+	if !c.load.looks || c.anchor.Visual == nil || c.page.Visual == nil {
+		return nil
+	}
+	was, is := c.anchor.Visual.Colour, c.page.Visual.Colour
+	if max(was, is) < 0.03 || min(was, is) > 0.3*max(was, is) {
+		return nil
+	}
+	e := evidence(SignalColour, 0)
+	e.Expected, e.Seen = percent(was), percent(is)
+	return []Evidence{e}
+}
+
+func (c *comparison) repair() []Evidence {
+	if c.kept.text >= 0.4 {
+		return nil
+	}
+	for _, u := range c.fresh {
+		if n, t := in(shippedLexicon.Find(u.text), repairing); n > 0 {
+			e := evidence(SignalRepair, 0)
+			e.Where, e.Seen, e.Expected = u.where, clip(u.text, 160), t.Pattern
+			return []Evidence{e}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,154 @@
+package baseline
+
+import (
+	"net/url"
+	"path"
+	"strings"
+
+	"canhcong/monitor"
+)
+
+// kind is where on a page a text unit speaks from.
+type kind string
+
+const (
+	inTitle   kind = "title"
+	inMeta    kind = "meta"
+	inDialog  kind = "dialog"
+	inHeading kind = "heading"
+	inBody    kind = "body"
+	inLink    kind = "link"
+	inAlt     kind = "alt"
+)
+
+// unit is one piece of text that is judged on its own.
+type unit struct {
+	kind   kind
+	where  string // for people: the kind, or the tag path of a block
+	path   string
+	text   string
+	mark   uint64 // of its normalised text
+	chars  int    // of its normalised text
+	rect   monitor.Rect
+	font   float64
+	hidden string
+	away   []string // hosts outside government that its links lead to
+}
+
+// metaNames are the descriptions that search engines and social networks show instead of the page.
+var metaNames = []string{"description", "keywords", "og:title", "og:description", "og:site_name", "twitter:title", "twitter:description"}
+
+func newUnit(k kind, where, text string) unit {
+	normal := unitText(text)
+	return unit{kind: k, where: where, text: text, mark: mark(normal), chars: len([]rune(normal))}
+}
+
+// unitsOf cuts a page into its text units, in document order. own tells the hosts that belong to the site.
+func unitsOf(p *monitor.Page, own func(host string) bool) []unit {
+	list := []unit{newUnit(inTitle, "title", p.Title)}
+	for _, name := range metaNames {
+		if text := p.Meta[name]; text != "" {
+			list = append(list, newUnit(inMeta, "meta "+name, text))
+		}
+	}
+	for _, d := range p.Dialogs {
+		list = append(list, newUnit(inDialog, "dialog", d.Text))
+	}
+	out := outsideLinks(p.Links, own)
+	for _, b := range p.Blocks {
+		list = append(list, blockUnit(b, out))
+	}
+	list = append(list, out.units()...)
+	for _, img := range p.Images {
+		if img.Alt != "" {
+			u := newUnit(inAlt, "alt", img.Alt)
+			u.rect = img.Rect
+			list = append(list, u)
+		}
+	}
+	return list
+}
+
+func blockUnit(b monitor.Block, out *outside) unit {
+	k := inBody
+	if b.Tag == "h1" || b.Tag == "h2" || b.Tag == "h3" {
+		k = inHeading
+	}
+	u := newUnit(k, b.Path, b.Text)
+	u.path, u.rect, u.font, u.hidden = stablePath(b.Path), b.Rect, b.Font, b.Hidden
+	u.away = out.within(b)
+	return u
+}
+
+// stablePath is a tag path without digits, which templates number elements with.
+func stablePath(p string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, p)
+}
+
+// outside are the links that leave the site and the government, and whether a block already speaks for them.
+type outside struct {
+	links []monitor.Link
+	told  []bool
+}
+
+func outsideLinks(links []monitor.Link, own func(string) bool) *outside {
+	o := &outside{}
+	for _, l := range links {
+		if h := hostOf(l.URL); h != "" && !own(h) && !isPeer(h) {
+			o.links = append(o.links, l)
+		}
+	}
+	o.told = make([]bool, len(o.links))
+	return o
+}
+
+// within returns the hosts of the outside links whose text is part of a block.
+func (o *outside) within(b monitor.Block) (hosts []string) {
+	for i, l := range o.links {
+		if l.Text == "" || !strings.Contains(b.Text, l.Text) || !strings.HasPrefix(l.Path, b.Path) && !strings.HasPrefix(b.Path, l.Path) {
+			continue
+		}
+		o.told[i] = true
+		hosts = append(hosts, hostOf(l.URL))
+	}
+	return hosts
+}
+
+// units are the links that no block speaks for: without text, or hidden where blocks are not cut.
+func (o *outside) units() (list []unit) {
+	for i, l := range o.links {
+		if o.told[i] {
+			continue
+		}
+		u := newUnit(inLink, "link", strings.TrimSpace(l.Text+" "+slug(l.URL)))
+		u.path, u.rect, u.hidden, u.away = stablePath(l.Path), l.Rect, l.Hidden, []string{hostOf(l.URL)}
+		list = append(list, u)
+	}
+	return list
+}
+
+// slug is what the path of an address says in words.
+func slug(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	base := path.Base(u.Path)
+	if base == "/" || base == "." {
+		return ""
+	}
+	return strings.NewReplacer("-", " ", "_", " ", "+", " ").Replace(strings.TrimSuffix(base, path.Ext(base)))
+}
+
+// visible tells units that a person reads on the page itself.
+func (u unit) visible() bool {
+	return u.hidden == "" && (u.kind == inHeading || u.kind == inBody) && u.chars > 0
+}
+
+// above tells units in the first viewport.
+func (u unit) above() bool { return u.rect.Y < monitor.ViewportHeight && u.rect.H > 0 }
