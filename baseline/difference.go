@@ -1,10 +1,18 @@
 package baseline
 
-import "canhcong/monitor"
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"znkr.io/diff"
+
+	"canhcong/monitor"
+)
 
 // Difference is what changed between two looks, for people.
 type Difference struct {
-	TextAdded, TextRemoved   []string
+	TextAdded, TextRemoved   []string // in the order of the page, each once
 	LinksAdded, LinksRemoved []monitor.Link
 	HostsAdded               map[monitor.Role][]string
 	TitleBefore, TitleAfter  string
@@ -12,4 +20,90 @@ type Difference struct {
 }
 
 // Differences compares the approved look with a later one.
-func Differences(before, after monitor.Observation) Difference { return Difference{} }
+func Differences(before, after monitor.Observation) Difference {
+	var d Difference
+	old, now := pageOf(before), pageOf(after)
+	d.TitleBefore, d.TitleAfter = old.Title, now.Title
+	d.TextAdded, d.TextRemoved = textChanges(old, now)
+	d.LinksAdded = linksOnlyIn(now, old)
+	d.LinksRemoved = linksOnlyIn(old, now)
+	d.HostsAdded = hostsOnlyIn(now, old)
+	a, b := thumbnail(old.Visual), thumbnail(now.Visual)
+	if a != nil && b != nil {
+		_, moved := movedTiles(a, b, "")
+		d.Regions = areas(moved)
+	}
+	return d
+}
+
+// pageOf never is nil, so that a look without a page compares as an empty one.
+func pageOf(o monitor.Observation) *monitor.Page {
+	if o.Page == nil {
+		return &monitor.Page{}
+	}
+	return o.Page
+}
+
+// textChanges lists what was added and removed. Text that only moved is neither.
+func textChanges(before, after *monitor.Page) (added, removed []string) {
+	type line struct{ key, text string }
+	lines := func(p *monitor.Page) (list []line) {
+		for _, b := range p.Blocks {
+			if key := unitText(b.Text); key != "" {
+				list = append(list, line{key, clip(b.Text, 400)})
+			}
+		}
+		return list
+	}
+	was, is := lines(before), lines(after)
+	kept := map[string]bool{}
+	had := map[string]bool{}
+	for _, l := range was {
+		had[l.key] = true
+	}
+	for _, l := range is {
+		kept[l.key] = true
+	}
+	for _, e := range diff.EditsFunc(was, is, func(a, b line) bool { return a.key == b.key }) {
+		switch {
+		case e.Op == diff.Insert && !had[e.Y.key]:
+			had[e.Y.key] = true
+			added = append(added, e.Y.text)
+		case e.Op == diff.Delete && !kept[e.X.key]:
+			kept[e.X.key] = true
+			removed = append(removed, e.X.text)
+		}
+	}
+	return added, removed
+}
+
+func linksOnlyIn(p, other *monitor.Page) (list []monitor.Link) {
+	known := map[string]bool{}
+	for _, l := range other.Links {
+		known[linkKey(l.URL)] = true
+	}
+	for _, l := range p.Links {
+		if k := linkKey(l.URL); !known[k] {
+			known[k] = true
+			list = append(list, l)
+		}
+	}
+	return list
+}
+
+func hostsOnlyIn(p, other *monitor.Page) map[monitor.Role][]string {
+	was := hostsOf(other)
+	added := map[monitor.Role][]string{}
+	for role, list := range hostsOf(p) {
+		for _, h := range list {
+			if h != "" && !slices.Contains(was[role], h) {
+				added[role] = append(added[role], h)
+			}
+		}
+		slices.SortFunc(added[role], func(a, b string) int { return cmp.Compare(strings.ToLower(a), strings.ToLower(b)) })
+		if len(added[role]) == 0 {
+			delete(added, role)
+		}
+	}
+	return added
+}

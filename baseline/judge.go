@@ -3,71 +3,187 @@ package baseline
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"canhcong/monitor"
 	"canhcong/targets"
 )
 
-var errSoon = errors.New("not built yet")
-
 // Judge keeps baselines and verdicts, and judges each observation it is handed.
 type Judge struct {
-	registry *targets.Registry
-	archive  *monitor.Archive
-	key      []byte
-	next     Handler
+	db      *targets.DB
+	archive *monitor.Archive
+	key     []byte
+	next    Handler
 }
 
-// New returns a judge that keeps its tables in the registry's database and seals decided baselines with key. Each verdict
-// is handed to next, which may be nil.
+// New returns a judge that keeps its tables in the registry's database and seals decided baselines with key, so that a row
+// written by anybody else is noticed. Each verdict is handed to next, which may be nil.
 func New(reg *targets.Registry, archive *monitor.Archive, key []byte, next Handler) *Judge {
-	return &Judge{registry: reg, archive: archive, key: key, next: next}
+	return &Judge{db: reg.DB(), archive: archive, key: key, next: next}
 }
 
-// Handle judges one observation.
+// Handle judges an observation, stores the verdict and hands it to the next room. While a site is being learnt it asks for
+// the next look after Profile.LearnEvery; the smaller positive wait of its own and the next room's is returned. Handling an
+// observation again, after a crash, changes nothing and tells the next room the same again.
 func (j *Judge) Handle(ctx context.Context, o monitor.Observation) (again time.Duration, err error) {
-	return 0, errSoon
+	v, known, err := j.storedVerdict(ctx, o.ID)
+	if err != nil {
+		return 0, fmt.Errorf("judge observation %d: %w", o.ID, err)
+	}
+	var trouble error
+	if known {
+		v.Observation = o
+	} else if v, trouble, err = j.judge(ctx, o); err != nil {
+		return 0, fmt.Errorf("judge observation %d: %w", o.ID, errors.Join(err, trouble))
+	}
+	again, err = j.pace(ctx, o)
+	if err != nil {
+		return 0, fmt.Errorf("judge observation %d: %w", o.ID, errors.Join(err, trouble))
+	}
+	if j.next != nil {
+		wanted, err := j.next(ctx, v)
+		again = sooner(again, wanted)
+		trouble = errors.Join(trouble, err)
+	}
+	return again, trouble
 }
 
-// Approve accepts what was shown.
-func (j *Judge) Approve(ctx context.Context, d Decision) (Baseline, error) {
-	return Baseline{}, errSoon
+// judge makes the verdict of a new observation and writes it, what is learnt from it and the state of the site in one
+// transaction. trouble is a baseline that cannot be trusted: it is told, and the rest of the verdict stands.
+func (j *Judge) judge(ctx context.Context, o monitor.Observation) (v Verdict, trouble, err error) {
+	b, anchor, ok, trouble := j.reference(ctx, o)
+	var step lesson
+	switch {
+	case trouble != nil:
+		v = unjudgeable(o, trouble)
+	case ok:
+		v = Compare(b, anchor, o)
+		step, err = j.deepen(ctx, b, v)
+	default:
+		v = Absolute(o)
+		step, err = j.learn(ctx, v)
+	}
+	if err != nil {
+		return Verdict{}, trouble, err
+	}
+	v, err = j.keep(ctx, v, step)
+	return v, trouble, err
 }
 
-// Reject refuses the candidate on offer.
-func (j *Judge) Reject(ctx context.Context, d Decision) error { return errSoon }
-
-// Candidate returns what is on offer for a site.
-func (j *Judge) Candidate(ctx context.Context, siteID int64) (Candidate, bool, error) {
-	return Candidate{}, false, errSoon
+// reference is what an observation is judged against: the approved baseline and its observation. ok is false when the site
+// has none, or when this look has no page to compare.
+func (j *Judge) reference(ctx context.Context, o monitor.Observation) (b Baseline, anchor monitor.Observation, ok bool, err error) {
+	b, ok, err = j.Approved(ctx, o.Site.ID)
+	if err != nil || !ok || o.Page == nil {
+		return b, anchor, ok, err
+	}
+	anchor, err = j.archive.Observation(ctx, b.ObservationID)
+	if err != nil {
+		return b, anchor, false, err
+	}
+	if ContentHash(anchor) != b.ContentHash {
+		return b, anchor, false, fmt.Errorf("observation %d of baseline %d: %w", b.ObservationID, b.ID, ErrTampered)
+	}
+	return b, anchor, true, nil
 }
 
-// Candidates returns every baseline on offer.
-func (j *Judge) Candidates(ctx context.Context) ([]Baseline, error) { return nil, errSoon }
-
-// Approved returns the approved baseline of a site.
-func (j *Judge) Approved(ctx context.Context, siteID int64) (Baseline, bool, error) {
-	return Baseline{}, false, errSoon
+// unjudgeable is the verdict where the baseline cannot be used: availability and certificate stand, content is not judged.
+func unjudgeable(o monitor.Observation, cause error) Verdict {
+	v := judgeLook(o)
+	if o.Depth == monitor.Render {
+		e := evidence(SignalTampered, 0)
+		e.Seen = cause.Error()
+		v.Evidence = append(v.Evidence, e)
+	}
+	return v
 }
 
-// Baselines returns every version of a site, newest first.
-func (j *Judge) Baselines(ctx context.Context, siteID int64) ([]Baseline, error) {
-	return nil, errSoon
+// pace is how soon the judge itself wants to look again: at once while it learns.
+func (j *Judge) pace(ctx context.Context, o monitor.Observation) (time.Duration, error) {
+	if o.Depth != monitor.Render {
+		return 0, nil
+	}
+	learning, err := j.isLearning(ctx, o.Site)
+	if err != nil || !learning {
+		return 0, err
+	}
+	return o.Site.Profile.LearnEvery, nil
 }
 
-// Verdict returns one verdict.
-func (j *Judge) Verdict(ctx context.Context, id int64) (Verdict, error) { return Verdict{}, errSoon }
-
-// VerdictOf returns the verdict of an observation.
-func (j *Judge) VerdictOf(ctx context.Context, observationID int64) (Verdict, bool, error) {
-	return Verdict{}, false, errSoon
+// sooner is the smaller positive wait; zero means none wanted.
+func sooner(a, b time.Duration) time.Duration {
+	if a <= 0 || b > 0 && b < a {
+		return max(b, 0)
+	}
+	return a
 }
 
-// Verdicts returns the newest verdicts of a site.
+// Verdict returns one verdict with its observation, site and page. The error wraps ErrNotFound.
+func (j *Judge) Verdict(ctx context.Context, id int64) (Verdict, error) {
+	v, err := j.verdictByID(ctx, id)
+	if err != nil {
+		return Verdict{}, fmt.Errorf("read verdict %d: %w", id, err)
+	}
+	return j.withObservation(ctx, v)
+}
+
+// VerdictOf returns the verdict of an observation, with its page; ok is false when none was stored.
+func (j *Judge) VerdictOf(ctx context.Context, observationID int64) (v Verdict, ok bool, err error) {
+	v, ok, err = j.storedVerdict(ctx, observationID)
+	if err != nil {
+		return Verdict{}, false, fmt.Errorf("read the verdict of observation %d: %w", observationID, err)
+	}
+	if !ok {
+		return Verdict{}, false, nil
+	}
+	v, err = j.withObservation(ctx, v)
+	return v, err == nil, err
+}
+
+func (j *Judge) withObservation(ctx context.Context, v Verdict) (Verdict, error) {
+	o, err := j.archive.Observation(ctx, v.Observation.ID)
+	if err != nil {
+		return Verdict{}, fmt.Errorf("read verdict %d: %w", v.ID, err)
+	}
+	v.Observation = o
+	return v, nil
+}
+
+// Verdicts returns the newest verdicts of a site, newest first, their observations without pages.
 func (j *Judge) Verdicts(ctx context.Context, siteID int64, limit int) ([]Verdict, error) {
-	return nil, errSoon
+	list, err := j.newestVerdicts(ctx, siteID, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read the verdicts of site %d: %w", siteID, err)
+	}
+	// Most looks have a verdict, so a window of the newest observations holds nearly all; the rest are read one by one.
+	window, err := j.archive.Observations(ctx, siteID, 4*limit)
+	if err != nil {
+		return nil, fmt.Errorf("read the verdicts of site %d: %w", siteID, err)
+	}
+	seen := map[int64]monitor.Observation{}
+	for _, o := range window {
+		seen[o.ID] = o
+	}
+	for i, v := range list {
+		o, ok := seen[v.Observation.ID]
+		if !ok {
+			if o, err = j.archive.Observation(ctx, v.Observation.ID); err != nil {
+				return nil, fmt.Errorf("read the verdicts of site %d: %w", siteID, err)
+			}
+			o.Page = nil
+		}
+		list[i].Observation = o
+	}
+	return list, nil
 }
 
-// States returns the newest state of every site.
-func (j *Judge) States(ctx context.Context) (map[int64]SiteState, error) { return nil, errSoon }
+// States returns the newest known state of every site that was looked at, by site.
+func (j *Judge) States(ctx context.Context) (map[int64]SiteState, error) {
+	states, err := j.states(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the states: %w", err)
+	}
+	return states, nil
+}

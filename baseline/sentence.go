@@ -1,9 +1,154 @@
 package baseline
 
-import "canhcong/targets"
+import (
+	"strconv"
+	"strings"
 
-// Sentence says the evidence in one sentence a webmaster understands.
-func (e Evidence) Sentence(lang targets.Language) string { return string(e.Signal) }
+	"canhcong/monitor"
+	"canhcong/targets"
+)
 
-// StateWord names a state of a concern for people.
-func StateWord(c Concern, state string, lang targets.Language) string { return state }
+// sentence is one kind of evidence in words. Marks in braces are replaced: {seen}, {expected}, {count}, {where}, and {hosts},
+// which are defanged.
+type sentence struct{ vi, en string }
+
+var sentences = map[Signal]sentence{
+	SignalSignature:    {"Xuất hiện dòng “{seen}” ở {where}, mẫu câu đặc trưng của tấn công thay đổi giao diện.", "Text “{seen}” in {where} matches a defacement signature."},
+	SignalGreeting:     {"Có {count} cụm từ thường đi kèm trang bị tấn công: “{example}”.", "{count} phrases that come with defacements: “{example}”."},
+	SignalMedia:        {"Tải nội dung từ {count} nơi mà trang bị tấn công hay dùng: {hosts}.", "Content from {count} hosts that defacements use: {hosts}."},
+	SignalPromo:        {"Phát hiện nội dung quảng cáo cờ bạc hoặc rác: “{seen}” trong {where}.", "Gambling or spam promotion “{seen}” in {where}."},
+	SignalHiddenLinks:  {"{count} liên kết ẩn trỏ ra trang lạ: {hosts}.", "{count} hidden links to unknown sites: {hosts}."},
+	SignalOverlay:      {"Một lớp phủ mới che phần lớn màn hình: “{seen}”.", "Something new covers most of the screen: “{seen}”."},
+	SignalRedirect:     {"Trang tự chuyển hướng sang {seen|host}.", "The page redirects to {seen|host}."},
+	SignalDownload:     {"Trang tự tải xuống {count} tệp: {hosts}.", "The page starts {count} downloads by itself: {hosts}."},
+	SignalObfuscation:  {"{count} đoạn mã JavaScript mới cố che giấu nội dung.", "{count} new scripts hide what they do."},
+	SignalRetention:    {"Chỉ còn {seen} nội dung cố định đã duyệt ({count}/{expected} cụm từ).", "Only {seen} of the approved stable text remains ({count}/{expected} phrases)."},
+	SignalLinks:        {"Liên kết nội bộ giảm từ {expected} còn {seen}.", "Internal links fell from {expected} to {seen}."},
+	SignalViness:       {"Tỷ lệ từ tiếng Việt có dấu giảm từ {expected} còn {seen}.", "The share of Vietnamese words with diacritics fell from {expected} to {seen}."},
+	SignalStructure:    {"Chỉ còn {seen} cấu trúc trang đã duyệt.", "Only {seen} of the approved page structure remains."},
+	SignalVisual:       {"{seen} vùng hiển thị cố định đã thay đổi (ngưỡng {expected}).", "{seen} of the static screen area changed (threshold {expected})."},
+	SignalDark:         {"Nền trang chuyển tối: {seen} màn hình (trước đây {expected}).", "The page turned dark: {seen} of the screen (was {expected})."},
+	SignalTitle:        {"Tiêu đề đổi từ “{expected}” thành “{seen}”.", "The title changed from “{expected}” to “{seen}”."},
+	SignalScriptOrigin: {"Mã JavaScript từ nguồn mới chưa duyệt: {hosts}.", "Scripts from new, unapproved hosts: {hosts}."},
+	SignalFrameOrigin:  {"Khung nhúng từ nguồn mới chưa duyệt: {hosts}.", "Frames from new, unapproved hosts: {hosts}."},
+	SignalFormOrigin:   {"Biểu mẫu gửi dữ liệu tới nơi mới chưa duyệt: {hosts}.", "A form sends data to a new, unapproved host: {hosts}."},
+	SignalFetchOrigin:  {"Trang kết nối tới nơi mới chưa duyệt: {hosts}.", "The page connects to new, unapproved hosts: {hosts}."},
+	SignalCanonical:    {"Trang tự khai bản gốc ở nơi khác: {seen|host}.", "The page names another site as its original: {seen|host}."},
+	SignalRegion:       {"Vùng hay thay đổi có hình ảnh khác thường, lấy từ {seen|host}.", "A moving area shows an unusual picture from {seen|host}."},
+	SignalReplaced:     {"Toàn trang bị thay thế, chưa rõ nguyên nhân.", "The whole page was replaced; the cause is unknown."},
+	SignalTextAdded:    {"Có {count} đoạn nội dung mới: “{example}”.", "{count} new pieces of text: “{example}”."},
+	SignalTextRemoved:  {"{seen} nội dung cố định không còn.", "{seen} of the stable text is gone."},
+	SignalAppearance:   {"{seen} vùng hiển thị cố định trông khác trước.", "{seen} of the static screen area looks different."},
+	SignalColour:       {"Màu sắc trang thay đổi (độ đậm màu từ {expected} thành {seen}), nội dung giữ nguyên.", "Only the colours changed (saturation from {expected} to {seen})."},
+	SignalRepair:       {"Trang báo bảo trì: “{seen}”.", "The page speaks of maintenance: “{seen}”."},
+	SignalDegraded:     {"Trang tải chưa đủ; không kết luận về giao diện.", "The page arrived incomplete; nothing is concluded about its looks."},
+	SignalTampered:     {"Bản mẫu bị hỏng hoặc bị sửa từ bên ngoài, KHÔNG còn phát hiện được thay đổi giao diện; cần duyệt lại.", "The stored baseline is damaged or was changed from outside; changes are NOT detected until it is approved again."},
+	SignalSlow:         {"Trang trả lời chậm: {seen}.", "The site answers slowly: {seen}."},
+	SignalBlocked:      {"Không kiểm tra được: trang từ chối hệ thống giám sát{status}.", "Could not look: the site refuses the monitor{status}."},
+}
+
+// Sentence says the evidence in one sentence a webmaster understands. Hosts are written so that nobody follows them by
+// accident.
+func (e Evidence) Sentence(lang targets.Language) string {
+	switch e.Signal {
+	case SignalDown:
+		return downSentence(e, lang)
+	case SignalCertificate:
+		return certificateSentence(e, lang)
+	}
+	s, ok := sentences[e.Signal]
+	if !ok {
+		return string(e.Signal)
+	}
+	return e.fill(pick(lang, s.vi, s.en), lang)
+}
+
+func pick(lang targets.Language, vi, en string) string {
+	if lang == targets.English {
+		return en
+	}
+	return vi
+}
+
+func (e Evidence) fill(text string, lang targets.Language) string {
+	example, status := "", ""
+	if len(e.Examples) > 0 {
+		example = e.Examples[0]
+	}
+	if e.Count > 0 {
+		status = " (HTTP " + strconv.Itoa(e.Count) + ")"
+	}
+	return strings.NewReplacer(
+		"{seen|host}", defang(e.Seen), "{seen}", defangAddresses(clip(e.Seen, 120)), "{expected}", clip(e.Expected, 120),
+		"{count}", strconv.Itoa(e.Count), "{where}", e.place(lang), "{example}", defangAddresses(clip(example, 120)),
+		"{hosts}", defang(strings.Join(e.Examples, ", ")), "{status}", status,
+	).Replace(text)
+}
+
+// places are the kinds of units in words; anything else is a place in the page.
+var places = map[string]sentence{
+	"title": {"tiêu đề", "the title"}, "dialog": {"hộp thoại", "a dialog"}, "hidden": {"phần ẩn của trang", "a hidden part of the page"},
+	"link": {"một liên kết", "a link"}, "alt": {"một hình ảnh", "a picture"},
+}
+
+func (e Evidence) place(lang targets.Language) string {
+	if s, ok := places[e.Where]; ok {
+		return pick(lang, s.vi, s.en)
+	}
+	if strings.HasPrefix(e.Where, "meta ") {
+		return pick(lang, "phần mô tả cho máy tìm kiếm", "the description for search engines")
+	}
+	return pick(lang, "nội dung trang", "the page")
+}
+
+// defangAddresses breaks what looks like an address inside a quotation, and leaves sentences alone.
+func defangAddresses(s string) string {
+	fields := strings.Fields(s)
+	for i, f := range fields {
+		if before, after, ok := strings.Cut(f, "."); ok && before != "" && after != "" && strings.ContainsFunc(after, isLetter) {
+			fields[i] = defang(f)
+		}
+	}
+	return strings.Join(fields, " ")
+}
+
+var downSentences = map[monitor.Cause]sentence{
+	monitor.CauseDNS:     {"Không phân giải được tên miền.", "The name does not resolve."},
+	monitor.CauseTCP:     {"Không kết nối được tới máy chủ.", "The server does not accept connections."},
+	monitor.CauseTLS:     {"Không thiết lập được kết nối bảo mật (TLS).", "The secure connection (TLS) fails."},
+	monitor.CauseTimeout: {"Máy chủ không trả lời trong thời gian cho phép.", "The server does not answer in time."},
+	monitor.CauseHTTP:    {"Máy chủ trả lời lỗi{status}.", "The server answers with an error{status}."},
+}
+
+func downSentence(e Evidence, lang targets.Language) string {
+	s, ok := downSentences[monitor.Cause(e.Where)]
+	if !ok {
+		s = sentence{"Trang không hoạt động.", "The site is down."}
+	}
+	return e.fill(pick(lang, s.vi, s.en), lang)
+}
+
+var certificateSentences = map[string]sentence{
+	string(monitor.CertificateExpired):      {"Chứng thư số đã hết hạn ngày {seen}.", "The certificate expired on {seen}."},
+	string(monitor.CertificateNameMismatch): {"Chứng thư số không dành cho tên miền này.", "The certificate is not for this name."},
+	string(monitor.CertificateSelfSigned):   {"Chứng thư số tự ký, không được trình duyệt tin cậy.", "The certificate is self-signed; browsers do not trust it."},
+	string(monitor.CertificateUntrusted):    {"Chứng thư số không được tin cậy hoặc thiếu chứng thư trung gian.", "The certificate is not trusted, or its chain is incomplete."},
+	"expiring":                              {"Chứng thư số còn {count} ngày là hết hạn (ngày {seen}).", "The certificate expires in {count} days (on {seen})."},
+}
+
+func certificateSentence(e Evidence, lang targets.Language) string {
+	s, ok := certificateSentences[e.Where]
+	if !ok {
+		s = sentence{"Chứng thư số có vấn đề.", "Something is wrong with the certificate."}
+	}
+	text := pick(lang, s.vi, s.en)
+	return strings.NewReplacer("{seen}", day(e.Seen, lang), "{count}", strconv.Itoa(e.Count)).Replace(text)
+}
+
+// day writes a stored date the way the language does.
+func day(date string, lang targets.Language) string {
+	if p := strings.Split(date, "-"); len(p) == 3 && lang != targets.English {
+		return p[2] + "/" + p[1] + "/" + p[0]
+	}
+	return date
+}

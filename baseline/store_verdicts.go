@@ -1,0 +1,178 @@
+package baseline
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"canhcong/targets"
+)
+
+const verdictColumns = `id, site_id, observation_id, ifnull(baseline_id, 0), at, availability, content, quality, certificate, score, evidence`
+
+func scanVerdict(s interface{ Scan(...any) error }) (v Verdict, err error) {
+	var at int64
+	var evidence string
+	if err = s.Scan(&v.ID, &v.Observation.Site.ID, &v.Observation.ID, &v.BaselineID, &at, &v.Availability, &v.Content, &v.Quality,
+		&v.Certificate, &v.Score, &evidence); err != nil {
+		return Verdict{}, err
+	}
+	v.At = targets.FromMillis(at)
+	return v, json.Unmarshal([]byte(evidence), &v.Evidence)
+}
+
+// storedVerdict returns the verdict of an observation without its observation; ok is false when there is none.
+func (j *Judge) storedVerdict(ctx context.Context, observationID int64) (v Verdict, ok bool, err error) {
+	v, err = scanVerdict(j.db.Read.QueryRowContext(ctx, `SELECT `+verdictColumns+` FROM verdicts WHERE observation_id = ?`, observationID))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Verdict{}, false, nil
+	}
+	return v, err == nil, err
+}
+
+func (j *Judge) verdictByID(ctx context.Context, id int64) (Verdict, error) {
+	v, err := scanVerdict(j.db.Read.QueryRowContext(ctx, `SELECT `+verdictColumns+` FROM verdicts WHERE id = ?`, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
+	return v, err
+}
+
+func (j *Judge) newestVerdicts(ctx context.Context, siteID int64, limit int) ([]Verdict, error) {
+	found, err := j.db.Read.QueryContext(ctx, `SELECT `+verdictColumns+` FROM verdicts WHERE site_id = ? ORDER BY at DESC, id DESC LIMIT ?`, siteID, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close()
+	var list []Verdict
+	for found.Next() {
+		v, err := scanVerdict(found)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, found.Err()
+}
+
+// degradedSince counts the incomplete looks at a site without a baseline since it began to be learnt.
+func (j *Judge) degradedSince(ctx context.Context, siteID int64, since time.Time) (n int, err error) {
+	err = j.db.Read.QueryRowContext(ctx, `SELECT count(*) FROM verdicts WHERE site_id = ? AND at >= ? AND quality = 'degraded' AND baseline_id IS NULL`,
+		siteID, targets.Millis(since)).Scan(&n)
+	return n, err
+}
+
+// keep writes a verdict, what was learnt with it and the state of its site, all or nothing. A verdict that says nothing new
+// is not stored and carries the ID of the stored one that said the same.
+func (j *Judge) keep(ctx context.Context, v Verdict, step lesson) (Verdict, error) {
+	err := j.db.Tx(ctx, func(tx *sql.Tx) error {
+		was, err := siteStates(ctx, tx, v.Observation.Site.ID)
+		if err != nil {
+			return err
+		}
+		if !worthKeeping(v, was) {
+			v.ID = was[ConcernAvailability].verdictID
+			return touch(ctx, tx, v)
+		}
+		if v.ID, err = insertVerdict(ctx, tx, v); err != nil {
+			return err
+		}
+		if err := setStates(ctx, tx, v); err != nil {
+			return err
+		}
+		if !step.begin && !step.sample {
+			return nil
+		}
+		return j.apply(ctx, tx, v, step)
+	})
+	if err != nil {
+		return Verdict{}, fmt.Errorf("store the verdict: %w", err)
+	}
+	return v, nil
+}
+
+func insertVerdict(ctx context.Context, tx *sql.Tx, v Verdict) (id int64, err error) {
+	list := v.Evidence
+	if list == nil {
+		list = []Evidence{}
+	}
+	evidence, err := json.Marshal(list)
+	if err != nil {
+		return 0, err
+	}
+	err = tx.QueryRowContext(ctx, `INSERT INTO verdicts (site_id, observation_id, baseline_id, at, availability, content, quality, certificate, score, evidence)
+		VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (observation_id) DO UPDATE SET observation_id = excluded.observation_id RETURNING id`,
+		v.Observation.Site.ID, v.Observation.ID, v.BaselineID, targets.Millis(v.At), v.Availability, v.Content, v.Quality, v.Certificate,
+		v.Score, string(evidence)).Scan(&id)
+	return id, err
+}
+
+// known is one row of states.
+type known struct {
+	state           string
+	since, lookedAt int64
+	verdictID       int64
+}
+
+func siteStates(ctx context.Context, tx *sql.Tx, siteID int64) (map[Concern]known, error) {
+	found, err := tx.QueryContext(ctx, `SELECT concern, state, since, verdict_id, looked_at FROM states WHERE site_id = ?`, siteID)
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close()
+	was := map[Concern]known{}
+	for found.Next() {
+		var c Concern
+		var k known
+		if err := found.Scan(&c, &k.state, &k.since, &k.verdictID, &k.lookedAt); err != nil {
+			return nil, err
+		}
+		was[c] = k
+	}
+	return was, found.Err()
+}
+
+// setStates moves the states of a site to what a verdict says. What it does not know stays as it was.
+func setStates(ctx context.Context, tx *sql.Tx, v Verdict) error {
+	for _, c := range []Concern{ConcernAvailability, ConcernContent, ConcernCertificate} {
+		query := `INSERT INTO states (site_id, concern, state, since, verdict_id, looked_at) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (site_id, concern) DO UPDATE SET looked_at = excluded.looked_at`
+		if !v.silent(c) {
+			query += `, since = iif(state = excluded.state, since, excluded.since), state = excluded.state, verdict_id = excluded.verdict_id`
+		}
+		query += ` WHERE excluded.looked_at >= looked_at`
+		at := targets.Millis(v.At)
+		if _, err := tx.ExecContext(ctx, query, v.Observation.Site.ID, c, v.State(c), at, v.ID, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func touch(ctx context.Context, tx *sql.Tx, v Verdict) error {
+	_, err := tx.ExecContext(ctx, `UPDATE states SET looked_at = max(looked_at, ?) WHERE site_id = ?`, targets.Millis(v.At), v.Observation.Site.ID)
+	return err
+}
+
+func (j *Judge) states(ctx context.Context) (map[int64]SiteState, error) {
+	found, err := j.db.Read.QueryContext(ctx, `SELECT site_id, concern, state, since, verdict_id, looked_at FROM states`)
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close()
+	all := map[int64]SiteState{}
+	for found.Next() {
+		var site int64
+		var c Concern
+		var k known
+		if err := found.Scan(&site, &c, &k.state, &k.since, &k.verdictID, &k.lookedAt); err != nil {
+			return nil, err
+		}
+		all[site] = all[site].with(site, c, k)
+	}
+	return all, found.Err()
+}
