@@ -1,0 +1,144 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+
+	"canhcong/monitor"
+)
+
+// scene is a portal as a browser and a plain client see it, without a network or a browser, for stories in fake time: the
+// text, links and picture of an ordinary portal whose counter, clock, news and carousel move from look to look.
+type scene struct {
+	mu    sync.Mutex
+	mode  portalMode
+	looks int
+	blips int // probes to come that get no answer
+}
+
+func (s *scene) become(mode portalMode) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mode = mode
+}
+
+func (s *scene) blip() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.blips = 1
+}
+
+// Render answers at once, as monitor.Browser.
+func (s *scene) Render(_ context.Context, r monitor.RenderRequest) (monitor.Rendering, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.looks++
+	if s.mode == portalStopped {
+		return monitor.Rendering{NetError: "net::ERR_CONNECTION_REFUSED"}, nil
+	}
+	page := s.page()
+	page.RealTime = r.RealTime
+	return monitor.Rendering{Page: page, FinalURL: r.URL, Status: 200, Screenshot: s.picture()}, nil
+}
+
+// RoundTrip answers a probe at once, as http.RoundTripper.
+func (s *scene) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.mode == portalStopped || s.blips > 0 {
+		s.blips--
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
+	}
+	var body strings.Builder
+	page := s.page()
+	fmt.Fprintf(&body, "<html lang=vi><title>%s</title>", page.Title)
+	for _, b := range page.Blocks {
+		fmt.Fprintf(&body, "<p>%s</p>", b.Text)
+	}
+	for _, l := range page.Links {
+		fmt.Fprintf(&body, "<a href=%q></a>", l.URL)
+	}
+	return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}},
+		Body: io.NopCloser(strings.NewReader(body.String())), Request: r}, nil
+}
+
+func (s *scene) page() monitor.Page {
+	if s.mode == portalDefaced {
+		return monitor.Page{Title: "Hacked By Story Crew", Lang: "en", Width: 1366, Height: 768, Nodes: 12,
+			Blocks: []monitor.Block{{Path: "body/h1", Tag: "h1", Text: "HACKED BY STORY CREW", Font: 64, Rect: monitor.Rect{X: 300, Y: 200, W: 700, H: 80}},
+				{Path: "body/p", Tag: "p", Text: "Your security is low, admin", Font: 20, Rect: monitor.Rect{X: 300, Y: 320, W: 700, H: 30}}}}
+	}
+	page := monitor.Page{Title: "Trang thông tin điện tử phường Ví Dụ", Lang: "vi", Width: 1366, Height: 1500, Nodes: 900,
+		TagPaths: map[string]int{"body/header/h1": 1, "body/nav/a": 7, "body/main/ul/li": 7, "body/footer/p": 3}}
+	y := 0
+	write := func(path, tag, text string) {
+		y += 30
+		page.Blocks = append(page.Blocks, monitor.Block{Path: path, Tag: tag, Text: text, Font: 16, Rect: monitor.Rect{X: 60, Y: y, W: 600, H: 24}})
+	}
+	link := func(address, text string) {
+		page.Links = append(page.Links, monitor.Link{URL: address, Text: text, Path: "body/main/ul/li/a", Rect: monitor.Rect{X: 60, Y: y, W: 300, H: 24}})
+	}
+	write("body/header/h1", "h1", "Phường Ví Dụ")
+	for i, text := range []string{"Trang chủ", "Giới thiệu", "Tin tức", "Văn bản", "Thủ tục hành chính", "Hỏi đáp", "Liên hệ"} {
+		write("body/nav/a", "a", text)
+		link(fmt.Sprintf("http://phuongvidu.tinhmau.gov.vn/muc/%d", i), text)
+	}
+	for i := range newsShown {
+		n := (s.looks/4 + i) % len(headlines)
+		write("body/main/ul/li", "li", headlines[n])
+		link(fmt.Sprintf("http://phuongvidu.tinhmau.gov.vn/tin/%d", n), headlines[n])
+	}
+	for i, p := range newPortals() {
+		write("body/main/section/p", "p", p.About)
+		link(fmt.Sprintf("http://phuongvidu.tinhmau.gov.vn/gioi-thieu/%d", i), p.Unit)
+	}
+	write("body/aside/p", "p", fmt.Sprintf("Tổng lượt truy cập: %d", 184200+7*s.looks))
+	write("body/footer/p", "p", "Cơ quan chủ quản: Ủy ban nhân dân phường Ví Dụ")
+	write("body/footer/p", "p", "Chịu trách nhiệm nội dung: Ban biên tập phường Ví Dụ")
+	if s.mode == portalInjected {
+		for i, text := range []string{"nhà cái uy tín", "tài xỉu online", "nổ hũ đổi thưởng", "soi kèo bóng đá", "casino trực tuyến"} {
+			page.Links = append(page.Links, monitor.Link{URL: fmt.Sprintf("https://nhacai%d-vidu.example/", i), Text: text,
+				Path: "body/div/a", Hidden: "off-screen", Rect: monitor.Rect{X: -9999, W: 90, H: 20}})
+			page.Blocks = append(page.Blocks, monitor.Block{Path: "body/div/a", Tag: "a", Text: text, Hidden: "off-screen", Rect: monitor.Rect{X: -9999, W: 90, H: 20}})
+		}
+	}
+	return page
+}
+
+// picture draws the page's look: a header, a carousel that turns, and lines of text.
+func (s *scene) picture() []byte {
+	img := image.NewRGBA(image.Rect(0, 0, monitor.ViewportWidth, monitor.ViewportHeight))
+	fill := func(x, y, w, h int, c color.Color) {
+		draw.Draw(img, image.Rect(x, y, x+w, y+h), image.NewUniform(c), image.Point{}, draw.Src)
+	}
+	if s.mode == portalDefaced {
+		fill(0, 0, 1366, 768, color.Black)
+		fill(300, 200, 700, 80, color.RGBA{255, 0, 0, 255})
+		fill(300, 320, 700, 30, color.RGBA{0, 255, 0, 255})
+	} else {
+		fill(0, 0, 1366, 768, color.White)
+		fill(0, 0, 1366, 110, color.RGBA{160, 30, 30, 255})
+		fill(60, 30, 300, 40, color.RGBA{250, 220, 120, 255})
+		fill(60, 150, 600, 300, color.RGBA{uint8(40 * (s.looks % 5)), 120, uint8(200 - 30*(s.looks%5)), 255})
+		for i := range 16 {
+			fill(720, 160+i*34, 380+(i*53)%180, 14, color.RGBA{60, 60, 60, 255})
+		}
+	}
+	var b bytes.Buffer
+	enc := png.Encoder{CompressionLevel: png.BestSpeed}
+	if err := enc.Encode(&b, img); err != nil {
+		panic(err) // a picture in memory
+	}
+	return b.Bytes()
+}
