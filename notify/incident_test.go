@@ -42,7 +42,6 @@ func verdict(c baseline.Concern, state string) baseline.Verdict {
 // TestNext plays looks. "=" hands the look before over again, "A" acknowledges, "R" is a person who says "not us" of the
 // look before, "X" approves what is seen. Moves that change nothing are left out of the story.
 func TestNext(t *testing.T) {
-	const content, availability, certificate = baseline.ConcernContent, baseline.ConcernAvailability, baseline.ConcernCertificate
 	tests := []struct {
 		name    string
 		concern baseline.Concern

@@ -1,0 +1,242 @@
+package notify_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"canhcong/baseline"
+	"canhcong/monitor"
+	"canhcong/notify"
+	"canhcong/notify/telegram"
+	"canhcong/notify/telegram/telegramtest"
+	"canhcong/targets"
+)
+
+// The test binary runs itself as the process that is killed.
+const (
+	childDir  = "CANHCONG_TEST_CRASH_DIR" // where its database is
+	childAPI  = "CANHCONG_TEST_CRASH_API" // of the fake Bot API
+	childLast = "CANHCONG_TEST_CRASH_LAST"
+)
+
+func TestMain(m *testing.M) {
+	if os.Getenv(childDir) != "" {
+		if err := child(context.Background()); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+var chats = []string{"-100111", "-100222"}
+
+// TestKilledAnywhere kills the process that handles outages and sends alerts, thirty times at random moments. No outage
+// may be told by two incidents, none may go untold in any chat, and whoever is told twice is told so.
+func TestKilledAnywhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts and kills thirty processes")
+	}
+	const kills = 30
+	dir, api := t.TempDir(), telegramtest.New(t)
+	for range kills {
+		runChild(t, dir, api.URL, time.Duration(rand.IntN(150))*time.Millisecond)
+	}
+	runChild(t, dir, api.URL, 0)
+
+	db, err := targets.Open(t.Context(), filepath.Join(dir, "canhcong.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var integrity string
+	if err := db.Read.QueryRow(`PRAGMA integrity_check`).Scan(&integrity); err != nil || integrity != "ok" {
+		t.Errorf("the database is damaged: %s (%v)", integrity, err)
+	}
+	desk := notify.New(targets.New(db), nil, nil, notify.Options{})
+	incidents, err := desk.Incidents(t.Context(), notify.Filter{Limit: 1 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := tell(api.Messages())
+	repeats := 0
+	later := map[int64]time.Time{} // by site: when the next incident began; they come newest first
+	for n, i := range incidents {
+		if next, ok := later[i.Site.ID]; ok && next.Before(i.ClosedAt) {
+			t.Errorf("%s ended at %v, after the next one of its site began at %v", i.Number, i.ClosedAt, next)
+		}
+		later[i.Site.ID] = i.SuspectedAt
+		if want := fmt.Sprintf("SC-%s-%04d", time.Now().In(time.FixedZone("", 7*3600)).Format("2006"), len(incidents)-n); i.Number != want || i.State != notify.Closed {
+			t.Errorf("have %s %s, want %s closed: one outage, one incident", i.Number, i.State, want)
+		}
+		for _, chat := range chats {
+			repeats += told.check(t, chat, i.Number)
+		}
+	}
+	t.Logf("%d incidents, %d messages, %d repeats after %d kills", len(incidents), len(api.Messages()), repeats, kills)
+	if len(incidents) < kills/2 || repeats > kills*len(chats) {
+		t.Errorf("have %d incidents and %d repeats after %d kills", len(incidents), repeats, kills)
+	}
+}
+
+// telling is what each chat was told about each incident, in order.
+type telling map[string][]string
+
+func tell(messages []telegramtest.Message) telling {
+	told := telling{}
+	for _, m := range messages {
+		_, rest, _ := strings.Cut(m.Text, "SC-")
+		key := m.Chat + " SC-" + rest[:9]
+		told[key] = append(told[key], m.Text)
+	}
+	return told
+}
+
+// check returns how many messages were repeats.
+func (told telling) check(t *testing.T, chat, number string) (repeats int) {
+	t.Helper()
+	opened, over := 0, 0
+	for _, text := range told[chat+" "+number] {
+		title, _, _ := strings.Cut(text, "\n")
+		opening := strings.Contains(title, "Không truy cập được")
+		ending := strings.Contains(title, "ĐÃ KHÔI PHỤC") || strings.Contains(title, "NAY ĐÃ HẾT")
+		if (!opening || opened > 0) && (!ending || over > 0) {
+			repeats++
+			if !strings.Contains(title, "(gửi lại)") {
+				t.Errorf("%s in %s is told again without saying so: %q", number, chat, told[chat+" "+number])
+			}
+		}
+		if opening {
+			opened++
+		}
+		if ending {
+			over++
+		}
+	}
+	if opened == 0 || over == 0 {
+		t.Errorf("%s in %s is lost: told %d times that it began and %d times that it ended", number, chat, opened, over)
+	}
+	return repeats
+}
+
+// runChild starts the process and kills it some time after it is ready; zero lets it finish.
+func runChild(t *testing.T, dir, api string, after time.Duration) {
+	t.Helper()
+	command := exec.Command(os.Args[0])
+	command.Env = append(os.Environ(), childDir+"="+dir, childAPI+"="+api)
+	if after == 0 {
+		command.Env = append(command.Env, childLast+"=1")
+	}
+	var said strings.Builder
+	command.Stderr = &said
+	out, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if ready := bufio.NewScanner(out).Scan(); ready && after > 0 {
+		time.Sleep(after)
+		command.Process.Kill() // SIGKILL
+	}
+	if err := command.Wait(); err != nil && after == 0 || said.Len() > 0 {
+		t.Fatalf("the process fails: %v %s", err, said.String())
+	}
+}
+
+// child has outages one after the other, at every site, until it is killed. The last one ends those that are left, waits
+// until all is told, and stops.
+func child(ctx context.Context) error {
+	ctx, stop := context.WithTimeout(ctx, 30*time.Second)
+	defer stop()
+	db, err := targets.Open(ctx, filepath.Join(os.Getenv(childDir), "canhcong.db"))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	registry := targets.New(db)
+	archive, err := monitor.NewArchive(db, filepath.Join(os.Getenv(childDir), "artefacts"))
+	if err != nil {
+		return err
+	}
+	sender, err := telegram.New(telegram.Config{Token: telegramtest.Token, APIBase: os.Getenv(childAPI)})
+	if err != nil {
+		return err
+	}
+	var channels []notify.Channel
+	for _, chat := range chats {
+		channels = append(channels, notify.Channel{Name: "telegram", Sender: sender, Recipient: chat})
+	}
+	desk := notify.New(registry, archive, baseline.New(registry, archive, []byte("key"), nil), notify.Options{Channels: channels})
+	go desk.Run(ctx)
+	sites, err := someSites(ctx, registry)
+	if err != nil {
+		return err
+	}
+	fmt.Println("ready")
+	last := os.Getenv(childLast) != ""
+	for n := 0; !last; n++ {
+		if err := outage(ctx, desk, archive, db, sites[n%len(sites)], 4); err != nil {
+			return err
+		}
+	}
+	for _, site := range sites {
+		if err := outage(ctx, desk, archive, db, site, 0); err != nil {
+			return err
+		}
+	}
+	for {
+		if s, err := desk.Outbox(ctx); err != nil || s.Pending == 0 {
+			return err
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+func someSites(ctx context.Context, registry *targets.Registry) (sites []targets.Site, err error) {
+	for n := range 3 {
+		address := fmt.Sprintf("https://p%d.tinhmau.gov.vn/", n)
+		site, ok, err := registry.FindSite(ctx, address)
+		if err == nil && !ok {
+			site, err = registry.Add(ctx, targets.Draft{URL: address})
+		}
+		if err != nil {
+			return nil, err
+		}
+		sites = append(sites, site)
+	}
+	return sites, nil
+}
+
+// outage hands over a number of looks that find the site down, and two that find it up.
+func outage(ctx context.Context, desk *notify.Desk, archive *monitor.Archive, db *targets.DB, site targets.Site, down int) error {
+	for n := range down + notify.CleanLooks {
+		v := baseline.Verdict{At: time.Now(), Availability: baseline.IsDown, Content: baseline.Unjudged, Certificate: baseline.CertificateUnknown}
+		v.Observation = monitor.Observation{Site: site, Depth: monitor.Probe, At: v.At, Outcome: monitor.Down, Cause: monitor.CauseTCP}
+		if n >= down {
+			v.Availability, v.Observation.Outcome, v.Observation.Cause = baseline.Up, monitor.OK, ""
+		}
+		if err := archive.Save(ctx, &v.Observation, monitor.Rendering{}); err != nil {
+			return err
+		}
+		if err := db.Write.QueryRowContext(ctx, `INSERT INTO verdicts (site_id, observation_id, at, availability, content, quality,
+			certificate, score, evidence) VALUES (?, ?, ?, ?, ?, 'complete', ?, 0, '[]') RETURNING id`, site.ID, v.Observation.ID,
+			targets.Millis(v.At), v.Availability, v.Content, v.Certificate).Scan(&v.ID); err != nil {
+			return err
+		}
+		if _, err := desk.Handle(ctx, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,293 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"canhcong/targets"
+)
+
+var errOut = fmt.Errorf("connection refused: %w", ErrNotSent)
+
+// numbers lists the incident numbers of what arrived, in order, as their last digits.
+func (in *inbox) numbers() (list []string) {
+	for _, m := range in.all() {
+		_, rest, _ := strings.Cut(m.Title+m.Body, "SC-2000-")
+		list = append(list, rest[:4])
+	}
+	return list
+}
+
+func TestOutboxSendsAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		defer o.open()()
+		time.Sleep(time.Hour + 17*time.Millisecond)
+		o.see(o.site, availability, "d d d d")
+		start := time.Now()
+		synctest.Wait()
+		if len(o.inbox.all()) != 1 || o.inbox.times[0].Sub(start) != 0 {
+			t.Errorf("have %v at %v, want it without waiting", o.inbox.titles(), o.inbox.times)
+		}
+	})
+}
+
+// TestOutboxOutlastsAnOutage keeps the channel away for six hours.
+func TestOutboxOutlastsAnOutage(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		err   error
+		again bool
+	}{
+		{"refused", errOut, false},
+		{"who knows", errors.New("502 Bad Gateway"), true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				o := newOffice(t, Options{})
+				o.inbox.refuse = func(Message) error { return test.err }
+				shut := o.open()
+				for n := range 6 {
+					o.see(o.add(fmt.Sprintf("https://p%d.tinhmau.gov.vn", n)), availability, "d d d d")
+					time.Sleep(time.Hour)
+				}
+				if tries := o.inbox.tries; tries < 60 || tries > 120 {
+					t.Errorf("have %d tries in six hours, want one every 5 minutes or so", tries)
+				}
+				if s, err := o.Outbox(t.Context()); err != nil || s.Pending != 6 || time.Since(s.OldestPending) != 6*time.Hour || s.LastError != test.err.Error() {
+					t.Errorf("have %+v (%v)", s, err)
+				}
+				shut() // a restart in the middle changes nothing
+				shut = o.open()
+				defer func() { shut() }()
+				o.inbox.refuse = nil
+				time.Sleep(6*time.Minute + time.Second)
+				if have, want := o.inbox.numbers(), []string{"0001", "0002", "0003", "0004", "0005", "0006"}; !slices.Equal(have, want) {
+					t.Errorf("have %v, want %v", have, want)
+				}
+				if first := o.inbox.all()[0]; strings.Contains(first.Title, "(gửi lại)") != test.again {
+					t.Errorf("have %q, want marked as a repeat: %v", first.Title, test.again)
+				}
+			})
+		})
+	}
+}
+
+// TestOutboxLanes has one recipient in trouble beside a healthy one.
+func TestOutboxLanes(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		trouble func(ctx context.Context) error
+		after   time.Duration // until the one in trouble gets it too, once the trouble is over
+		tries   int           // of the one in trouble in the first 20 minutes, at most
+	}{
+		{"parked", func(context.Context) error { return &RetryAfterError{After: 10 * time.Minute} }, 10 * time.Minute, 3},
+		{"poisoned", func(context.Context) error { return errors.New("403 kicked") }, 6 * time.Minute, 12},
+		{"hanging", func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, 7 * time.Minute, 12},
+		{"panicking", func(context.Context) error { panic("boom") }, 6 * time.Minute, 12},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				good, ill := &inbox{}, &inbox{}
+				trouble, tries := true, 0
+				o := newOffice(t, Options{Channels: []Channel{
+					{Name: "inbox", Recipient: "ill", Sender: sending(func(ctx context.Context, m Message) (Receipt, error) {
+						if trouble {
+							tries++
+							return Receipt{}, test.trouble(ctx)
+						}
+						return ill.Send(ctx, m)
+					})},
+					{Name: "inbox", Recipient: "good", Sender: good},
+				}})
+				defer o.open()()
+				o.see(o.site, availability, "d d d d n n")
+				synctest.Wait()
+				if have := len(good.all()); have != 2 {
+					t.Errorf("the other one has %v, want both messages at once", good.titles())
+				}
+				time.Sleep(20 * time.Minute)
+				if tries == 0 || tries > test.tries {
+					t.Errorf("have %d tries in 20 minutes, want at most %d", tries, test.tries)
+				}
+				trouble = false
+				time.Sleep(test.after)
+				if have := ill.titles(); len(have) != 1 || !strings.Contains(have[0], "NAY ĐÃ HẾT") || o.pending() != 0 {
+					t.Errorf("have %q, %d pending, want one message that says both", have, o.pending())
+				}
+			})
+		})
+	}
+}
+
+// sending is a Sender made of a function.
+type sending func(context.Context, Message) (Receipt, error)
+
+func (f sending) Send(ctx context.Context, m Message) (Receipt, error) { return f(ctx, m) }
+
+// A message that the channel refuses holds up nobody else's.
+func TestOutboxPassesWhatIsRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		o.inbox.refuse = func(m Message) error {
+			if strings.Contains(m.Body, "SC-2000-0001") {
+				return &RefusedError{Reason: "400 TOPIC_CLOSED"}
+			}
+			return nil
+		}
+		defer o.open()()
+		for n := range 3 {
+			o.see(o.add(fmt.Sprintf("https://p%d.tinhmau.gov.vn", n)), availability, "d d d d")
+		}
+		synctest.Wait()
+		if have := o.inbox.numbers(); !slices.Equal(have, []string{"0002", "0003"}) {
+			t.Errorf("have %v, want the two others at once", have)
+		}
+		o.inbox.refuse = nil
+		time.Sleep(7 * time.Second)
+		if have := o.inbox.all(); len(have) != 3 || strings.Contains(have[2].Title, "(gửi lại)") {
+			t.Errorf("have %q, want the refused one too, not marked: it never arrived", o.inbox.titles())
+		}
+	})
+}
+
+// A message whose answer was lost has arrived, and says so when it arrives again.
+func TestOutboxMarksRepeats(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		o.inbox.lose = func(Message) error { return errors.New("connection reset") }
+		defer o.open()()
+		o.see(o.site, availability, "d d d d")
+		synctest.Wait()
+		o.inbox.lose = nil
+		time.Sleep(7 * time.Second)
+		have := o.inbox.titles()
+		if len(have) != 2 || have[1] != have[0]+" (gửi lại)" {
+			t.Errorf("have %q, want the same twice, the second one marked", have)
+		}
+	})
+}
+
+// A claim that nobody lived to settle is what a crash leaves.
+func TestOutboxResendsAfterACrash(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		o.see(o.site, availability, "d d d d")
+		if _, ok, err := o.claim(t.Context(), lane{"inbox", "trực"}, time.Now()); !ok || err != nil {
+			t.Fatal(ok, err)
+		}
+		defer o.open()()
+		synctest.Wait()
+		if have := o.inbox.titles(); len(have) != 1 || !strings.HasSuffix(have[0], "(gửi lại)") {
+			t.Errorf("have %q, want it marked", have)
+		}
+	})
+}
+
+// A stop in the middle of a message waits for the message, and records what became of it.
+func TestOutboxStopsCleanly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		in := &inbox{}
+		slow := sending(func(ctx context.Context, m Message) (Receipt, error) {
+			<-ctx.Done() // it got through in the very moment of the stop
+			return in.Send(ctx, m)
+		})
+		o := newOffice(t, Options{Channels: []Channel{{Name: "inbox", Sender: slow}}})
+		shut := o.open()
+		o.see(o.site, availability, "d d d d")
+		synctest.Wait()
+		shut()
+		if len(in.all()) != 1 || o.pending() != 0 {
+			t.Errorf("have %q and %d pending, want it sent and marked", in.titles(), o.pending())
+		}
+	})
+}
+
+// What happened while nothing could be sent is told in one message per incident, and every fact is accounted for.
+func TestOutboxCarriesTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		o.see(o.site, content, "s s d")
+		if _, err := o.Acknowledge(t.Context(), 1, "trucA"); err != nil {
+			t.Fatal(err)
+		}
+		o.see(o.site, content, "n n")
+		defer o.open()()
+		time.Sleep(time.Minute)
+		have := o.inbox.titles()
+		if len(have) != 1 || have[0] != "✅ ĐÃ XẢY RA, NAY ĐÃ HẾT: Nghi bị thay đổi giao diện" {
+			t.Errorf("have %q, want one message", have)
+		}
+		alerts, err := o.Alerts(t.Context(), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts := slices.DeleteFunc(alerts, func(a Alert) bool { return a.Kind == KindPicture })
+		last := texts[len(texts)-1]
+		for _, a := range texts {
+			if a.SentAt.IsZero() || a.Receipt != "a" || (a.ID == last.ID) != (a.CarriedBy == 0) || a.ID != last.ID && a.CarriedBy != last.ID {
+				t.Errorf("have %+v, want it carried by alert %d", a, last.ID)
+			}
+		}
+	})
+}
+
+// While a text fails the picture waits, and a picture that fails delays no text.
+func TestOutboxTextFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		other := o.add("https://p1.tinhmau.gov.vn")
+		o.inbox.refuse = func(m Message) error {
+			if m.Picture != nil {
+				return errors.New("timeout")
+			}
+			return nil
+		}
+		o.paint(o.site)
+		defer o.open()()
+		o.see(o.site, content, "d d")
+		o.see(other, availability, "d d d d")
+		synctest.Wait()
+		if have := o.inbox.numbers(); !slices.Equal(have, []string{"0001", "0002"}) {
+			t.Errorf("have %v, want both texts", have)
+		}
+		o.see(other, availability, "n n")
+		synctest.Wait()
+		if have := len(o.inbox.all()); have != 3 {
+			t.Errorf("have %q, want the recovery at once", o.inbox.titles())
+		}
+	})
+}
+
+func TestBackOff(t *testing.T) {
+	for failures, want := range []time.Duration{5, 10, 20, 40, 80, 160, 300, 300, 300} {
+		for range 100 {
+			have := backOff(failures)
+			if low, high := want*time.Second*8/10, want*time.Second*12/10; have < low || have > high {
+				t.Fatalf("after %d failures: have %v, want between %v and %v", failures, have, low, high)
+			}
+		}
+	}
+	if backOff(1<<40) > lastRetry*12/10 {
+		t.Error("the wait grows for ever")
+	}
+}
+
+func TestEnglishChannel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		in := &inbox{}
+		o := newOffice(t, Options{Channels: []Channel{{Name: "mail", Sender: in, Recipient: "a@b", Language: targets.English}}})
+		defer o.open()()
+		o.see(o.site, availability, "d d d d")
+		synctest.Wait()
+		if m := in.all()[0]; m.Recipient != "a@b" || m.Title != "🟠 MAJOR: Cannot be reached" {
+			t.Errorf("have %+v", m)
+		}
+	})
+}
