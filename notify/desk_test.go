@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"image/png"
 	"log/slog"
@@ -383,7 +384,50 @@ func blank(t *testing.T) []byte {
 	return b.Bytes()
 }
 
-// paint approves a first look of the site, so that there is something to compare later looks with.
-func (o *office) paint(site targets.Site) {
+// paint has the site looked at and approved, and returns a later look that finds it defaced: with both there is a
+// picture to show.
+func (o *office) paint() (defaced func() baseline.Verdict) {
 	o.t.Helper()
+	var v baseline.Verdict
+	judge := baseline.New(o.registry, o.archive, []byte("key"), func(_ context.Context, judged baseline.Verdict) (time.Duration, error) {
+		v = judged
+		return 0, nil
+	})
+	show := func(title, text string) int64 {
+		shot := blank(o.t)
+		visual, err := monitor.Measure(shot)
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		page := monitor.Page{Title: title, Width: monitor.ViewportWidth, Height: monitor.ViewportHeight, Nodes: 90, Visual: visual}
+		for n := range 30 {
+			at := monitor.Rect{X: 10, Y: 20 * n, W: 600, H: 18}
+			page.Blocks = append(page.Blocks, monitor.Block{Path: "body/div/p", Tag: "p", Text: fmt.Sprintf("%s, mục số %d của trang", text, n), Rect: at, Font: 16})
+		}
+		seen := monitor.Observation{Site: o.site, Depth: monitor.Render, At: time.Now(), Outcome: monitor.OK, Status: 200, FinalURL: o.site.URL, Page: &page}
+		if err := o.archive.Save(o.t.Context(), &seen, monitor.Rendering{Page: page, Screenshot: shot}); err != nil {
+			o.t.Fatal(err)
+		}
+		if _, err := judge.Handle(o.t.Context(), seen); err != nil {
+			o.t.Fatal(err)
+		}
+		return seen.ID
+	}
+	for range o.site.Profile.LearnLooks {
+		time.Sleep(time.Second)
+		show("Cổng thông tin điện tử phường Ví Dụ", "Thủ tục hành chính cấp phường")
+	}
+	c, ok, err := judge.Candidate(o.t.Context(), o.site.ID)
+	if err != nil || !ok {
+		o.t.Fatalf("nothing is on offer: %v", err)
+	}
+	if _, err := judge.Approve(o.t.Context(), baseline.Decision{SiteID: o.site.ID, ObservationID: c.Baseline.ObservationID,
+		ContentHash: c.Baseline.ContentHash, By: "quantri"}); err != nil {
+		o.t.Fatal(err)
+	}
+	return func() baseline.Verdict {
+		time.Sleep(time.Second)
+		show("Hacked By Team Ví Dụ", "HACKED BY TEAM VIDU visit http://evil.example.vip/x @viduteam")
+		return v
+	}
 }

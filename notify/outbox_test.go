@@ -249,9 +249,13 @@ func TestOutboxTextFirst(t *testing.T) {
 			}
 			return nil
 		}
-		o.paint(o.site)
+		defaced := o.paint()
 		defer o.open()()
-		o.see(o.site, content, "d d")
+		for range 2 {
+			if _, err := o.Handle(t.Context(), defaced()); err != nil {
+				t.Fatal(err)
+			}
+		}
 		o.see(other, availability, "d d d d")
 		synctest.Wait()
 		if have := o.inbox.numbers(); !slices.Equal(have, []string{"0001", "0002"}) {
@@ -261,6 +265,14 @@ func TestOutboxTextFirst(t *testing.T) {
 		synctest.Wait()
 		if have := len(o.inbox.all()); have != 3 {
 			t.Errorf("have %q, want the recovery at once", o.inbox.titles())
+		}
+		if o.inbox.refuse = nil; o.pending() != 1 {
+			t.Errorf("have %d pending, want the picture", o.pending())
+		}
+		time.Sleep(7 * time.Second)
+		have := o.inbox.all()
+		if len(have) != 4 || have[3].ReplyTo != "a" || len(have[3].Picture) == 0 || !strings.HasPrefix(have[3].Title, "Đã duyệt | Hiện tại · UBND phường Ví Dụ") {
+			t.Errorf("have %q, want the picture last, in reply to its text", o.inbox.titles())
 		}
 	})
 }

@@ -11,35 +11,36 @@ import (
 // hopeless is how many tries a picture that cannot be composed gets: unlike a channel, a lost artefact does not come back.
 const hopeless = 3
 
-// picture composes the approved look of the site and the worst one of the incident side by side. It returns nil and a
-// note when there is nothing to show.
+// picture composes the approved look of the site and the worst one of the incident side by side; a look that left no
+// screenshot stays empty. It returns nil and a note when there is nothing to show.
 func (d *Desk) picture(ctx context.Context, v baseline.Verdict) (png []byte, note string, err error) {
-	approved, ok, err := d.comparedWith(ctx, v)
+	approved, err := d.approvedLook(ctx, v)
 	if err != nil {
-		return nil, "", fmt.Errorf("find the approved look: %w", err)
+		return nil, "", err
 	}
-	if !ok || v.Observation.Screenshot == "" {
-		return nil, "no picture: there are no two looks to compare", nil
-	}
-	o, err := d.archive.Observation(ctx, approved.ObservationID)
-	if err != nil {
-		return nil, "", fmt.Errorf("read the approved look: %w", err)
-	}
-	if o.Screenshot == "" {
-		return nil, "no picture: none was taken of the approved look", nil
-	}
-	before, err := d.archive.Artefact(o.Screenshot)
+	before, err := d.screenshot(approved)
 	if err != nil {
 		return nil, "", fmt.Errorf("read the approved screenshot: %w", err)
 	}
-	after, err := d.archive.Artefact(v.Observation.Screenshot)
+	after, err := d.screenshot(v.Observation)
 	if err != nil {
 		return nil, "", fmt.Errorf("read the screenshot: %w", err)
+	}
+	if before == nil && after == nil {
+		return nil, "no picture: neither look left a screenshot", nil
 	}
 	if png, err = baseline.BeforeAfter(before, after, regions(v)); err != nil {
 		return nil, "", fmt.Errorf("compose the picture: %w", err)
 	}
 	return png, "", nil
+}
+
+// screenshot returns the screenshot of a look, nil when it left none.
+func (d *Desk) screenshot(o monitor.Observation) ([]byte, error) {
+	if o.Screenshot == "" {
+		return nil, nil
+	}
+	return d.archive.Artefact(o.Screenshot)
 }
 
 // regions are the changed areas of the page that the evidence points at.
@@ -50,13 +51,21 @@ func regions(v baseline.Verdict) (all []monitor.Rect) {
 	return all
 }
 
-// comparedWith returns the baseline that a verdict was reached with. It may have been superseded since.
-func (d *Desk) comparedWith(ctx context.Context, v baseline.Verdict) (baseline.Baseline, bool, error) {
+// approvedLook returns the observation that a verdict was reached by comparing with, whose baseline may have been
+// superseded since; the zero Observation when there was none.
+func (d *Desk) approvedLook(ctx context.Context, v baseline.Verdict) (monitor.Observation, error) {
 	all, err := d.judge.Baselines(ctx, v.Observation.Site.ID)
+	if err != nil {
+		return monitor.Observation{}, fmt.Errorf("find the approved look: %w", err)
+	}
 	for _, b := range all {
 		if b.ID == v.BaselineID {
-			return b, true, nil
+			o, err := d.archive.Observation(ctx, b.ObservationID)
+			if err != nil {
+				return monitor.Observation{}, fmt.Errorf("read the approved look: %w", err)
+			}
+			return o, nil
 		}
 	}
-	return baseline.Baseline{}, false, err
+	return monitor.Observation{}, nil
 }

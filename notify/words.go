@@ -30,7 +30,7 @@ func (d *Desk) Words(i Incident, v baseline.Verdict, kind Kind, lang targets.Lan
 	case kind == KindOpened && i.State == Closed:
 		return Message{
 			Title: w.say(wordOver) + ": " + w.what(),
-			Body:  w.lines(w.who(), w.span(), i.Number, w.seen(), w.state(), w.say(wordNotSentBefore), w.link(d.consoleURL)),
+			Body:  w.lines(w.who(), w.join(" · ", w.when(i.SuspectedAt), i.Number), w.span(), w.seen(), w.state(), w.say(wordNotSentBefore), w.link(d.consoleURL)),
 		}
 	case i.State == Closed:
 		return Message{
@@ -119,8 +119,13 @@ func (w words) when(t time.Time) string {
 // span says how long it lasted, from the first bad look.
 func (w words) span() string {
 	from, to := w.i.SuspectedAt, w.i.ClosedAt
+	if from.In(vietnam).YearDay() == to.In(vietnam).YearDay() && to.Sub(from) < 24*time.Hour {
+		return fmt.Sprintf("%s %s (%s – %s)", w.say(wordLasted), w.duration(to.Sub(from)), clock(from), clock(to))
+	}
 	return fmt.Sprintf("%s %s (%s – %s)", w.say(wordLasted), w.duration(to.Sub(from)), w.when(from), w.when(to))
 }
+
+func clock(t time.Time) string { return t.In(vietnam).Format("15:04") }
 
 func (w words) duration(d time.Duration) string {
 	days, hours, minutes := int(d.Hours())/24, int(d.Hours())%24, int(d.Minutes())%60
