@@ -28,11 +28,15 @@ var attackHosts = map[string]bool{
 	"postimg.cc": true, "archive.org": true, "pastebin.com": true, "catbox.moe": true, "discordapp.com": true,
 }
 
-// domainOf is the registrable domain of a host: what one owner controls. An address stays itself.
+// domainOf is what one owner controls: the registrable domain of a host. An address stays itself, and so does a name under
+// gov.vn, where a province's domain holds the names of many agencies.
 func domainOf(host string) string {
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
 	if _, err := netip.ParseAddr(host); err == nil {
 		return host
+	}
+	if isPeer(host) {
+		return strings.TrimPrefix(host, "www.")
 	}
 	d, err := publicsuffix.EffectiveTLDPlusOne(host)
 	if err != nil {

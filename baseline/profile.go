@@ -3,6 +3,7 @@ package baseline
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"canhcong/monitor"
 )
@@ -308,8 +309,16 @@ func (p Profile) mask() string {
 	return unite(p.Tiles.Mask, p.Carried.Mask)
 }
 
-// ownHosts tells the hosts that belong to the site of an observation.
+// ownHosts tells the hosts that belong to the site of an observation: its own name with or without www, and names under
+// it. Outside government the whole registrable domain is one owner; under a province's domain every agency has its own.
 func ownHosts(o monitor.Observation) func(host string) bool {
-	site := domainOf(hostOf(o.Site.URL))
-	return func(host string) bool { return host != "" && domainOf(host) == site }
+	site := strings.TrimPrefix(hostOf(o.Site.URL), "www.")
+	domain := domainOf(site)
+	return func(host string) bool {
+		host = strings.TrimPrefix(host, "www.")
+		if host == "" {
+			return false
+		}
+		return host == site || strings.HasSuffix(host, "."+site) || !isPeer(site) && domainOf(host) == domain
+	}
 }

@@ -159,7 +159,7 @@ func (c *comparison) hiddenLinks() []Evidence {
 		e.Count++
 		e.Where = l.Hidden
 		e.Examples = addExample(e.Examples, h)
-		if strings.HasPrefix(l.Hidden, "display") {
+		if strings.HasPrefix(l.Hidden, "display") || l.Hidden == "noscript" {
 			folded++
 		}
 		selling = selling || brandHost(h) || sells(l.Text)
