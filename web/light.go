@@ -13,10 +13,17 @@ const (
 )
 
 // harmless are the signals of change that a unit may answer for by itself.
-var harmless = map[baseline.Signal]bool{}
+var harmless = map[baseline.Signal]bool{
+	baseline.SignalTextAdded: true, baseline.SignalTextRemoved: true, baseline.SignalAppearance: true, baseline.SignalColour: true,
+	baseline.SignalVisual: true, baseline.SignalRegion: true, baseline.SignalDegraded: true,
+}
 
 // alarming are the signals that no webmaster may wave through: their own account may be the one that was taken over.
-var alarming = map[baseline.Signal]bool{}
+var alarming = map[baseline.Signal]bool{
+	baseline.SignalSignature: true, baseline.SignalPromo: true, baseline.SignalHiddenLinks: true, baseline.SignalRedirect: true,
+	baseline.SignalOverlay: true, baseline.SignalDownload: true, baseline.SignalObfuscation: true, baseline.SignalFrameOrigin: true,
+	baseline.SignalTampered: true,
+}
 
 // lightOf returns the light of approving content that a verdict and the first-day check say these things about. A signal
 // that nobody has classified is yellow.

@@ -1,0 +1,196 @@
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"canhcong/monitor"
+	"canhcong/monitor/chrome"
+	"canhcong/notify"
+	"canhcong/targets"
+)
+
+// TestScreens builds a province of sixty portals in every state and takes pictures of the console, for people to look at:
+//
+//	SCREENS_DIR=/tmp/screens go test -run TestScreens ./web
+func TestScreens(t *testing.T) {
+	dir := os.Getenv("SCREENS_DIR")
+	if dir == "" {
+		t.Skip("SCREENS_DIR is not set")
+	}
+	shell, err := chrome.Find("")
+	if err != nil {
+		t.Skipf("no browser: %v", err)
+	}
+	must(t, os.MkdirAll(dir, 0o755))
+	h := newHouse(t)
+	town := province(h)
+	h.person("quantri", notify.Admin, 0)
+	h.person("webmaster", notify.Webmaster, town.unit)
+	server := func(login string) string {
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if c := h.cookies[login]; c != nil {
+				r.AddCookie(c)
+			}
+			if c := os.Getenv("SCREENS_LANGUAGE"); c != "" {
+				r.AddCookie(&http.Cookie{Name: languageCookie, Value: c})
+			}
+			h.handler.ServeHTTP(w, r)
+		}))
+		t.Cleanup(srv.Close)
+		return srv.URL
+	}
+	admin, webmaster, nobody := server("quantri"), server("webmaster"), server("")
+	screens := []struct{ name, address string }{
+		{"login", nobody + "/login"}, {"first", nobody + "/first-login"}, {"wall", admin + "/"}, {"tiles", admin + "/?view=tiles"}, {"site", admin + fmt.Sprintf("/sites/%d", town.defaced)},
+		{"look-defaced", admin + fmt.Sprintf("/looks/%d", town.defacedLook)}, {"look-changed", webmaster + fmt.Sprintf("/looks/%d", town.changedLook)},
+		{"look-injected", webmaster + fmt.Sprintf("/looks/%d", town.injectedLook)}, {"look-offer", admin + fmt.Sprintf("/looks/%d", town.offeredLook)},
+		{"incidents", admin + "/incidents"}, {"incident", admin + fmt.Sprintf("/incidents/%d", town.incident)}, {"approvals", admin + "/approvals"},
+		{"alerts", admin + "/alerts"}, {"people", admin + "/people"}, {"audit", admin + "/audit"}, {"newsite", admin + "/sites/new"}, {"missing", admin + "/nowhere"},
+	}
+	for _, screen := range screens {
+		for _, size := range []struct{ w, h int }{{390, 844}, {1366, 768}, {1920, 1080}} {
+			height := size.h
+			if os.Getenv("SCREENS_TALL") != "" {
+				height *= 2
+			}
+			file := filepath.Join(dir, fmt.Sprintf("%s-%d.png", screen.name, size.w))
+			args := []string{"--no-sandbox", "--disable-gpu", "--hide-scrollbars", fmt.Sprintf("--window-size=%d,%d", size.w, height), "--screenshot=" + file}
+			if os.Getenv("SCREENS_DARK") != "" {
+				args = append(args, "--blink-settings=preferredColorScheme=0")
+			}
+			if out, err := exec.CommandContext(t.Context(), shell, append(args, screen.address)...).CombinedOutput(); err != nil {
+				t.Errorf("%s: %v\n%s", screen.name, err, out)
+			}
+		}
+	}
+}
+
+// town names what is interesting in the province.
+type town struct {
+	unit, defaced, incident                             int64
+	defacedLook, changedLook, injectedLook, offeredLook int64
+}
+
+// scene is a page of a portal to render: the fields of testdata/portal.html.
+type scene struct {
+	Name, Title, Colour, Banner string
+	Injected                    []string
+}
+
+// province fills a house with sixty invented portals. Three real renderings are enough: the rest are their copies.
+func province(h *house) town {
+	t := h.t
+	names := []string{"phường Ví Dụ", "phường Thí Điểm", "xã Mẫu Mực", "xã Minh Họa", "phường Nháp", "xã Bản Thảo"}
+	base := scene{Name: "PHƯỜNG VÍ DỤ", Title: "Cổng thông tin điện tử phường Ví Dụ", Colour: "#a3211b"}
+	banner, spam := base, base
+	banner.Banner = "Chào mừng Ngày hội Chuyển đổi số tỉnh Tỉnh Mẫu"
+	spam.Injected = []string{"bong88bet.example", "kubet-vip.example", "sunwin-club.example", "taixiu-md5.example", "lode-online.example", "nohu-win.example"}
+	blue := scene{Name: "XÃ MẪU MỰC", Title: "Trang thông tin điện tử xã Mẫu Mực", Colour: "#1c5f8f"}
+	pages := render(t, base, banner, spam, blue)
+	now := time.Now()
+	var out town
+	certificate := &monitor.Certificate{NotAfter: now.Add(300 * 24 * time.Hour), Issuer: "Example CA", Subject: "*.tinhmau.gov.vn"}
+	up := monitor.Observation{Outcome: monitor.OK, Status: 200, Certificate: certificate, Timings: &monitor.Timings{Total: 300 * time.Millisecond}}
+	for i := range 60 {
+		name := fmt.Sprintf("Cổng thông tin điện tử %s %d", names[i%len(names)], i/len(names)+1)
+		priority := targets.Priority(1 + min(i%7, 2))
+		one, err := h.registry.Add(t.Context(), targets.Draft{URL: fmt.Sprintf("https://portal%02d.tinhmau.gov.vn", i), Name: name, Unit: "Ủy ban nhân dân " + names[i%len(names)], Priority: priority})
+		must(t, err)
+		up.FinalURL = one.URL
+		page := pages[0]
+		if i%2 == 1 {
+			page = pages[3]
+		}
+		if i >= 57 {
+			continue // just added
+		}
+		first := page
+		if i == 50 {
+			first = pages[2] // infected on the day it is registered
+		}
+		c := h.learn(one, now.Add(-3*time.Hour), first)
+		if i >= 48 && i < 54 {
+			out.offeredLook = c.Baseline.ObservationID
+			h.probe(one, now.Add(-time.Minute), up)
+			continue
+		}
+		h.approve(c)
+		at := now.Add(-time.Duration(20+i) * time.Minute)
+		switch i {
+		case 0:
+			out.defaced, out.unit = one.ID, one.Unit.ID
+			out.defacedLook = twice(h, one, at, pages[4])
+		case 6:
+			out.injectedLook = twice(h, one, at, pages[2])
+		case 12, 18:
+			out.changedLook = twice(h, one, at, pages[1])
+		case 3, 9:
+			for n := range 5 {
+				h.probe(one, at.Add(time.Duration(n)*time.Minute), monitor.Observation{Outcome: monitor.Down, Cause: monitor.CauseTimeout, Detail: "dial: i/o timeout"})
+			}
+			continue
+		case 5:
+			soon := up
+			soon.Certificate = &monitor.Certificate{NotAfter: now.Add(4 * 24 * time.Hour), Issuer: "Example CA", Subject: "portal05.tinhmau.gov.vn"}
+			h.probe(one, now.Add(-time.Minute), soon)
+			continue
+		case 7:
+			h.probe(one, now.Add(-time.Minute), monitor.Observation{Outcome: monitor.Blocked, Status: 403})
+			continue
+		default:
+			h.look(one, at, page)
+		}
+		h.probe(one, now.Add(-time.Duration(i)*time.Second), up)
+	}
+	live, err := h.desk.Incidents(t.Context(), notify.Filter{SiteID: out.defaced})
+	must(t, err)
+	if len(live) > 0 {
+		out.incident = live[0].ID
+	}
+	return out
+}
+
+func twice(h *house, one targets.Site, at time.Time, r monitor.Rendering) int64 {
+	h.look(one, at, r)
+	return h.look(one, at.Add(10*time.Second), r).ID
+}
+
+// render returns the renderings of the scenes and, last, of the defaced page.
+func render(t testing.TB, scenes ...scene) []monitor.Rendering {
+	browser, err := chrome.New(chrome.Options{NoSandbox: os.Geteuid() == 0})
+	must(t, err)
+	defer browser.Close()
+	page := template.Must(template.ParseFiles("testdata/portal.html"))
+	var body bytes.Buffer
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Write(body.Bytes())
+	}))
+	defer srv.Close()
+	var out []monitor.Rendering
+	one := func() {
+		r, err := browser.Render(t.Context(), monitor.RenderRequest{URL: srv.URL + "/", Deadline: 30 * time.Second})
+		must(t, err)
+		out = append(out, r)
+		body.Reset()
+	}
+	for _, sc := range scenes {
+		must(t, page.Execute(&body, map[string]any{"Name": sc.Name, "Title": sc.Title, "Colour": template.CSS(sc.Colour), "Banner": sc.Banner, "Injected": sc.Injected}))
+		one()
+	}
+	raw, err := os.ReadFile("testdata/defaced.html")
+	must(t, err)
+	body.Write(raw)
+	one()
+	return out
+}
+
