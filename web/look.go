@@ -21,9 +21,10 @@ type lookPage struct {
 	Difference  baseline.Difference
 	Hosts       []hostLine
 	Hidden      []monitor.Link // links on the page that a person cannot see, of those that are new
-	Evidence    []evidenceLine
-	OnOffer     bool // this look is the first baseline on offer
-	Asks        bool // there is something to decide
+	Evidence    []evidenceLine // the strongest
+	More        []evidenceLine // the rest
+	OnOffer     bool           // this look is the first baseline on offer
+	Asks        bool           // there is something to decide
 	Light       light
 	CanApprove  bool
 	CanAnswer   bool
@@ -48,6 +49,9 @@ type evidenceLine struct {
 	Evidence baseline.Evidence
 	Light    light
 }
+
+// strongest is how many sentences are shown before the others are folded away.
+const strongest = 4
 
 // reasons a unit may have changed its page for.
 var reasons = []string{"banner", "news", "redesign", "upgrade", "mourning", "merger", "other"}
@@ -133,6 +137,9 @@ func (p *lookPage) weigh(r *http.Request, evidence []baseline.Evidence) {
 	p.Light = lightOf(p.Verdict.Content, evidence)
 	for _, e := range dedupe(evidence) {
 		p.Evidence = append(p.Evidence, evidenceLine{e, lightOf(baseline.Normal, []baseline.Evidence{e})})
+	}
+	if len(p.Evidence) > strongest {
+		p.Evidence, p.More = p.Evidence[:strongest], p.Evidence[strongest:]
 	}
 	for _, l := range p.Difference.LinksAdded {
 		if l.Hidden != "" {

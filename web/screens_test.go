@@ -193,4 +193,3 @@ func render(t testing.TB, scenes ...scene) []monitor.Rendering {
 	one()
 	return out
 }
-

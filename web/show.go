@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"canhcong/baseline"
 	"canhcong/monitor"
@@ -35,6 +36,8 @@ func functions(lang targets.Language) template.FuncMap {
 		"priority":  func(p targets.Priority) string { return p.Text(lang) },
 		"outcome":   func(o monitor.Outcome) string { return say(lang, "outcome."+string(o)) },
 		"dict":      dict,
+		"short":     func(name string) string { return shorten(name, portalPrefixes, "") },
+		"shortunit": func(name string) string { return shorten(name, unitPrefixes, "UBND ") },
 		"lines":     func(text string) []string { return strings.Split(text, "\n") },
 
 		"incidentstate": func(st notify.State) string { return st.Text(lang) },
@@ -44,6 +47,7 @@ func functions(lang targets.Language) template.FuncMap {
 		"severitytone":  severityTone,
 		"concernword":   func(i notify.Incident) string { return concernWord(lang, i) },
 		"channel":       func(name string) string { return channelWord(lang, name) },
+		"hiddenword":    func(code string) string { return hiddenWord(lang, code) },
 		"rowtext":       func(row targets.ImportRow) string { return visible(row.Text(lang)) },
 	}
 }
@@ -69,6 +73,34 @@ func dict(pairs ...any) (map[string]any, error) {
 		out[key] = pairs[i+1]
 	}
 	return out, nil
+}
+
+// What nearly every name in a list begins with says nothing there; the page of the site has it in full.
+var (
+	portalPrefixes = []string{"Cổng thông tin điện tử ", "Trang thông tin điện tử ", "Cổng Thông tin điện tử ", "Trang Thông tin điện tử "}
+	unitPrefixes   = []string{"Ủy ban nhân dân ", "Uỷ ban nhân dân ", "UBND "}
+)
+
+// shorten replaces one of the prefixes.
+func shorten(name string, prefixes []string, by string) string {
+	for _, p := range prefixes {
+		rest, ok := strings.CutPrefix(name, p)
+		if ok && rest != "" && by != "" {
+			return by + rest
+		}
+		if first, size := utf8.DecodeRuneInString(rest); ok && rest != "" {
+			return string(unicode.ToUpper(first)) + rest[size:]
+		}
+	}
+	return name
+}
+
+// hiddenWord says why a person cannot see something; a reason without words is shown as it is.
+func hiddenWord(lang targets.Language, code string) string {
+	if _, ok := words["hidden."+code]; ok {
+		return say(lang, "hidden."+code)
+	}
+	return visible(code)
 }
 
 // clock is an absolute local time, shorter the nearer it is to today.
