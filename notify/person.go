@@ -46,3 +46,8 @@ func (d *Desk) PersonByLogin(ctx context.Context, login string) (Person, error) 
 
 // People returns everybody who has not retired, by name.
 func (d *Desk) People(ctx context.Context) ([]Person, error) { return d.people(ctx) }
+
+// SetLanguage changes the language a person is spoken to in. The error wraps ErrNotFound.
+func (d *Desk) SetLanguage(ctx context.Context, id int64, lang targets.Language) error {
+	return d.setLanguage(ctx, id, lang)
+}

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -79,4 +80,21 @@ func (d *Desk) people(ctx context.Context) (list []Person, err error) {
 		list = append(list, p)
 	}
 	return list, rows.Err()
+}
+
+func (d *Desk) setLanguage(ctx context.Context, id int64, lang targets.Language) error {
+	err := d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
+		done, err := tx.ExecContext(ctx, `UPDATE people SET language = ? WHERE id = ?`, lang, id)
+		if err != nil {
+			return err
+		}
+		if n, err := done.RowsAffected(); err != nil || n == 0 {
+			return cmp.Or(err, ErrNotFound)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("set the language of person %d: %w", id, err)
+	}
+	return nil
 }

@@ -73,6 +73,11 @@ func (s *Server) switchLanguage(w http.ResponseWriter, r *http.Request) error {
 	if r.PostFormValue("language") == string(targets.English) {
 		lang = targets.English
 	}
+	if p := personOf(r); p.ID != 0 {
+		if err := s.desk.SetLanguage(r.Context(), p.ID, lang); err != nil {
+			return err
+		}
+	}
 	http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: string(lang), Path: "/", MaxAge: int(365 * 24 * time.Hour / time.Second),
 		HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode})
 	http.Redirect(w, r, localPath(r.PostFormValue("next")), http.StatusSeeOther)
