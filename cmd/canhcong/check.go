@@ -101,11 +101,11 @@ func (h *house) check(ctx context.Context, l monitor.Looker, site targets.Site, 
 	probe := l.Look(ctx, site, monitor.Probe, false, timeout).Observation
 	sight := l.Look(ctx, site, monitor.Render, false, timeout)
 	render := sight.Observation
-	b, anchor, err := h.anchor(ctx, site.ID)
+	v, err := h.judged(ctx, render)
 	if err != nil {
 		return checkReport{}, err
 	}
-	first, v := baseline.Compare(b, anchor, probe), baseline.Compare(b, anchor, render)
+	first := baseline.Absolute(probe)
 	r := checkReport{
 		URL: site.URL, FinalURL: firstOf(render.FinalURL, probe.FinalURL), At: probe.At.UTC(), Outcome: render.Outcome, Cause: render.Cause, Detail: render.Detail,
 		Status: render.Status, Milliseconds: (probe.Took + render.Took).Milliseconds(), Availability: v.Availability,
@@ -123,14 +123,20 @@ func (h *house) check(ctx context.Context, l monitor.Looker, site targets.Site, 
 	return r, nil
 }
 
-// anchor returns the approved baseline of a site and the observation it was approved on; both are zero when there is none.
-func (h *house) anchor(ctx context.Context, siteID int64) (baseline.Baseline, monitor.Observation, error) {
-	b, ok, err := h.judge.Approved(ctx, siteID)
-	if err != nil || !ok {
-		return baseline.Baseline{}, monitor.Observation{}, err
+// judged compares a look with the site's approved baseline; without one only what speaks for itself counts.
+func (h *house) judged(ctx context.Context, o monitor.Observation) (baseline.Verdict, error) {
+	b, ok, err := h.judge.Approved(ctx, o.Site.ID)
+	if err != nil {
+		return baseline.Verdict{}, err
 	}
-	o, err := h.archive.Observation(ctx, b.ObservationID)
-	return b, o, err
+	if !ok {
+		return baseline.Absolute(o), nil
+	}
+	anchor, err := h.archive.Observation(ctx, b.ObservationID)
+	if err != nil {
+		return baseline.Verdict{}, err
+	}
+	return baseline.Compare(b, anchor, o), nil
 }
 
 func summarise(p *monitor.Page, screenshot int) *checkPage {

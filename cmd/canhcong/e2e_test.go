@@ -184,7 +184,7 @@ func TestEndToEndAPortalIsDefacedAndTheRightPersonIsTold(t *testing.T) {
 	env["CANHCONG_DATA"] = data
 	env["CANHCONG_TELEGRAM_TOKEN"], env["CANHCONG_TELEGRAM_CHAT"], env["CANHCONG_TELEGRAM_API_BASE"] = telegramtest.Token, "-1001234567890", api.URL
 	var out output
-	if err := run(t.Context(), []string{"site", "add", portals[0].Host, "--name", "Phường Ví Dụ", "--profile", demoProfile.Name}, env.get, &out); err != nil {
+	if err := run(t.Context(), []string{"site", "add", "http://" + portals[0].Host, "--name", "Phường Ví Dụ", "--profile", demoProfile.Name}, env.get, &out); err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
@@ -206,7 +206,7 @@ func TestEndToEndAPortalIsDefacedAndTheRightPersonIsTold(t *testing.T) {
 	v.submit("/first-login", map[string]string{"password": "mười hai con giáp", "again": "mười hai con giáp"})
 	awaitPage(t, v, "/approvals", portals[0].Host)
 	v.open(v.link("/looks/"))
-	v.submit("/decide", map[string]string{"answer": "yes", "reason": "first", "note": "cổng mới đăng ký"})
+	v.submit("/decide", map[string]string{"answer": "yes", "note": "cổng mới đăng ký"})
 
 	awaitPage(t, v, "/", "Phường Ví Dụ")
 	portals[0].become(portalDefaced)

@@ -13,7 +13,7 @@ import (
 
 // commandLine is the grammar of the program; see the contract in the README.
 type commandLine struct {
-	Config string `help:"Configuration file (TOML); every key is also an environment variable CANHCONG_…." placeholder:"FILE" env:"-"`
+	Config string `help:"Configuration file (TOML); every key is also an environment variable, such as CANHCONG_DATA." placeholder:"FILE"`
 	Data   string `help:"Data directory (default: data)." placeholder:"DIR"`
 	Lang   string `help:"Language of the output: vi or en." placeholder:"vi"`
 

@@ -47,7 +47,7 @@ func (v *visitor) submit(action string, fields map[string]string) string {
 	}
 	values := url.Values{}
 	find(form, func(n *html.Node) bool {
-		if n.Data == "input" && attr(n, "type") == "hidden" {
+		if n.Data == "input" && attr(n, "value") != "" && attr(n, "type") != "radio" {
 			values.Set(attr(n, "name"), attr(n, "value"))
 		}
 		return false
