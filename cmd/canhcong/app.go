@@ -38,7 +38,15 @@ func (a *app) openDatabase() (*targets.DB, error) {
 	if err := os.MkdirAll(a.data, 0o700); err != nil {
 		return nil, fmt.Errorf("create the data directory: %w", err)
 	}
-	return targets.Open(a.ctx, filepath.Join(a.data, "canhcong.db"))
+	return targets.Open(a.ctx, a.database())
+}
+
+func (a *app) database() string { return filepath.Join(a.data, "canhcong.db") }
+
+// hasDatabase says whether the data directory is in use, for commands that need not create one.
+func (a *app) hasDatabase() bool {
+	_, err := os.Stat(a.database())
+	return err == nil
 }
 
 // say prints the words of the person's language.

@@ -63,80 +63,87 @@ type checkPage struct {
 
 // Run looks once, with a probe and a render, and prints what they saw. Nothing is stored.
 func (c checkCommand) Run(a *app) error {
-	key, address, err := targets.Key(c.URL)
+	r, err := c.look(a)
 	if err != nil {
 		return exitError{2, err}
 	}
-	browser, err := a.browser(slog.New(slog.DiscardHandler))
-	if err != nil {
-		return exitError{2, err}
-	}
-	defer browser.Close()
-	h, err := a.openHouse(slog.New(slog.DiscardHandler), a.config.Listen)
-	if err != nil {
-		return exitError{2, err}
-	}
-	defer h.close()
-	site, registered, err := h.registry.FindSite(a.ctx, c.URL)
-	if err != nil {
-		return exitError{2, err}
-	}
-	if !registered {
-		site = targets.Site{URL: address, Key: key}
-	}
-	looker := monitor.Looker{Browser: browser, Hosts: a.config.Hosts}
-	r, err := h.check(a.ctx, looker, site, c.Timeout)
-	if err != nil {
-		return exitError{2, err}
-	}
-	r.Registered = registered
 	if err := a.printCheck(r, c.JSON); err != nil {
 		return exitError{2, err}
 	}
 	return r.exit()
 }
 
-// check makes both looks and judges them, against the approved baseline where there is one.
-func (h *house) check(ctx context.Context, l monitor.Looker, site targets.Site, timeout time.Duration) (checkReport, error) {
-	probe := l.Look(ctx, site, monitor.Probe, false, timeout).Observation
-	sight := l.Look(ctx, site, monitor.Render, false, timeout)
-	render := sight.Observation
-	v, err := h.judged(ctx, render)
+func (c checkCommand) look(a *app) (checkReport, error) {
+	key, address, err := targets.Key(c.URL)
 	if err != nil {
 		return checkReport{}, err
 	}
-	first := baseline.Absolute(probe)
+	browser, err := a.browser(slog.New(slog.DiscardHandler))
+	if err != nil {
+		return checkReport{}, err
+	}
+	defer browser.Close()
+	looker := monitor.Looker{Browser: browser, Hosts: a.config.Hosts}
+	if !a.hasDatabase() {
+		site := targets.Site{URL: address, Key: key}
+		return report(looker.Look(a.ctx, site, monitor.Probe, false, c.Timeout), looker.Look(a.ctx, site, monitor.Render, false, c.Timeout), baseline.Absolute), nil
+	}
+	var r checkReport
+	err = a.withHouse(func(ctx context.Context, h *house) error {
+		site, registered, err := h.registry.FindSite(ctx, c.URL)
+		if err != nil {
+			return err
+		}
+		if !registered {
+			site = targets.Site{URL: address, Key: key}
+		}
+		judge, err := h.comparison(ctx, site.ID)
+		if err != nil {
+			return err
+		}
+		r = report(looker.Look(ctx, site, monitor.Probe, false, c.Timeout), looker.Look(ctx, site, monitor.Render, false, c.Timeout), judge)
+		r.Registered = registered
+		return nil
+	})
+	return r, err
+}
+
+// comparison judges looks at a site against its approved baseline; without one only what speaks for itself counts.
+func (h *house) comparison(ctx context.Context, siteID int64) (func(monitor.Observation) baseline.Verdict, error) {
+	b, ok, err := h.judge.Approved(ctx, siteID)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return baseline.Absolute, nil
+	}
+	anchor, err := h.archive.Observation(ctx, b.ObservationID)
+	if err != nil {
+		return nil, err
+	}
+	return func(o monitor.Observation) baseline.Verdict { return baseline.Compare(b, anchor, o) }, nil
+}
+
+// report puts both looks together. The probe is the one that sees the certificate.
+func report(first, second monitor.Sight, judge func(monitor.Observation) baseline.Verdict) checkReport {
+	probe, render := first.Observation, second.Observation
+	certificate, v := baseline.Absolute(probe), judge(render)
 	r := checkReport{
-		URL: site.URL, FinalURL: firstOf(render.FinalURL, probe.FinalURL), At: probe.At.UTC(), Outcome: render.Outcome, Cause: render.Cause, Detail: render.Detail,
+		URL: render.Site.URL, FinalURL: firstOf(render.FinalURL, probe.FinalURL), At: probe.At.UTC(),
+		Outcome: render.Outcome, Cause: render.Cause, Detail: render.Detail,
 		Status: render.Status, Milliseconds: (probe.Took + render.Took).Milliseconds(), Availability: v.Availability,
-		Content: v.Content, Quality: v.Quality, Certificate: first.Certificate, Score: v.Score, Evidence: []checkEvidence{},
+		Content: v.Content, Quality: v.Quality, Certificate: certificate.Certificate, Score: v.Score, Evidence: []checkEvidence{},
 	}
 	if probe.Certificate != nil {
 		r.NotAfter = &probe.Certificate.NotAfter
 	}
-	for _, e := range append(first.EvidenceOf(baseline.ConcernCertificate), v.Evidence...) {
+	for _, e := range append(certificate.EvidenceOf(baseline.ConcernCertificate), v.Evidence...) {
 		r.Evidence = append(r.Evidence, checkEvidence{e, e.Sentence(targets.Vietnamese)})
 	}
 	if render.Page != nil {
-		r.Page = summarise(render.Page, len(sight.Rendering.Screenshot))
+		r.Page = summarise(render.Page, len(second.Rendering.Screenshot))
 	}
-	return r, nil
-}
-
-// judged compares a look with the site's approved baseline; without one only what speaks for itself counts.
-func (h *house) judged(ctx context.Context, o monitor.Observation) (baseline.Verdict, error) {
-	b, ok, err := h.judge.Approved(ctx, o.Site.ID)
-	if err != nil {
-		return baseline.Verdict{}, err
-	}
-	if !ok {
-		return baseline.Absolute(o), nil
-	}
-	anchor, err := h.archive.Observation(ctx, b.ObservationID)
-	if err != nil {
-		return baseline.Verdict{}, err
-	}
-	return baseline.Compare(b, anchor, o), nil
+	return r
 }
 
 func summarise(p *monitor.Page, screenshot int) *checkPage {

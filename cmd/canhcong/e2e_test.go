@@ -223,6 +223,10 @@ func TestEndToEndAPortalIsDefacedAndTheRightPersonIsTold(t *testing.T) {
 
 	portals[0].become(portalNormal)
 	awaitPage(t, v, "/incidents", "SC-")
-	last := api.Wait(4, time.Minute)
-	t.Logf("messages: %v", last)
+	messages = api.Wait(4, time.Minute)
+	for i, want := range map[int]string{2: "Đã tiếp nhận", 3: "ĐÃ KHÔI PHỤC"} {
+		if !strings.Contains(messages[i].String(), want) {
+			t.Errorf("have message %d %s, want %q", i+1, messages[i], want)
+		}
+	}
 }
