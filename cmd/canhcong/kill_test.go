@@ -58,7 +58,7 @@ func TestEndToEndKilledAtRandomNothingIsLostOrDoubled(t *testing.T) {
 		}
 		return out.String()
 	}
-	must("site", "add", "http://" + portals[0].Host, "--profile", demoProfile.Name)
+	must("site", "add", "http://"+portals[0].Host, "--profile", demoProfile.Name)
 	p := startProgram(t, env)
 	must("baseline", "approve", "1", "--content", awaitCandidate(t, p, must))
 	portals[0].become(portalDefaced)
