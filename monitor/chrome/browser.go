@@ -85,7 +85,7 @@ func (b *Browser) Render(ctx context.Context, r monitor.RenderRequest) (monitor.
 	if r.Deadline <= 0 {
 		r.Deadline = DefaultDeadline
 	}
-	until := time.Now().Add(r.Deadline)
+	until := time.Now().Add(r.Deadline - min(closeWait, r.Deadline/10))
 	got, err := b.try(ctx, r, until)
 	if err != nil && ctx.Err() == nil && !errors.Is(err, errClosed) && time.Until(until) > retryTime {
 		b.o.Log.Warn("chrome: looking again in a new browser", "url", r.URL, "err", err)

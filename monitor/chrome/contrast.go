@@ -52,7 +52,7 @@ type painted struct {
 
 // backdrops lists the nodes that may lie under a text without being its ancestors.
 func (d *document) backdrops() []painted {
-	var list []painted
+	list := []painted{} // never nil, which means not computed yet
 	for i := range d.nodes {
 		n := &d.nodes[i]
 		if n.laidOut && n.kind == elementNode && !n.box.empty() && (picture[n.name] || d.fills(i)) {
@@ -78,8 +78,9 @@ func (d *document) fills(i int) bool {
 }
 
 // blends reports whether text i has the colour of what is behind it. It answers no whenever that cannot be known from the
-// styles: when a picture or another element's background may lie between.
-func (d *document) blends(i int, behind []painted) bool {
+// styles: when a picture or another element's background may lie between, or when so many texts blend that comparing each
+// with everything would take minutes (budget counts the comparisons left).
+func (d *document) blends(i int, behind []painted, budget *int) bool {
 	parent := d.nodes[i].parent
 	if parent < 0 {
 		return false
@@ -95,8 +96,11 @@ func (d *document) blends(i int, behind []painted) bool {
 	if !ok || contrast(text.over(ground), ground) >= minContrast {
 		return false
 	}
+	if *budget -= len(behind); *budget < 0 {
+		return false
+	}
 	for _, p := range behind {
-		if p.node != owner && !d.within(i, p.node) && p.box.holds(d.nodes[i].box) {
+		if p.node != owner && p.box.holds(d.nodes[i].box) && !d.within(i, p.node) {
 			return false
 		}
 	}

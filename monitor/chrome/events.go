@@ -133,8 +133,23 @@ func (r *record) hearBrowser(event any) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.frames[e.FrameID] && len(r.saved) < maxDownloads && !slices.Contains(r.saved, e.URL) {
-		r.saved = append(r.saved, clip(e.URL, maxURL))
+	if r.frames[e.FrameID] {
+		r.save(e.URL)
+	}
+}
+
+// downloaded notes that the address asked for was a download.
+func (r *record) downloaded() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.save(r.lastAddress())
+}
+
+// save keeps the address of a download.
+func (r *record) save(address string) {
+	address = clip(address, maxURL)
+	if len(r.saved) < maxDownloads && !slices.Contains(r.saved, address) {
+		r.saved = append(r.saved, address)
 		notify(r.changed)
 	}
 }
@@ -163,6 +178,7 @@ type state struct {
 	quiet    time.Duration // since the latest event
 	waiting  waiting
 	leaving  bool // the main frame is on its way to another document
+	arrived  bool // the body of the document ended
 	download bool
 }
 
@@ -178,7 +194,7 @@ func (r *record) state() state {
 	if r.document != nil {
 		s.loader = r.document.LoaderID
 	}
-	s.leaving = r.net.leaving(s.loader)
+	s.leaving, s.arrived = r.net.leaving(s.loader), r.net.arrived(s.loader)
 	return s
 }
 

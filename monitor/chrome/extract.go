@@ -1,7 +1,10 @@
 package chrome
 
 import (
+	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/chromedp/cdproto/domsnapshot"
@@ -11,41 +14,73 @@ import (
 
 // Limits of what is extracted from one page.
 const (
-	maxNodes  = 50_000
-	maxText   = 2 << 20 // bytes, of all blocks together
-	maxLinks  = 5000
-	maxImages = 2000
-	maxOther  = 1000 // scripts, and forms
-	maxTitle  = 300  // characters
-	maxPaths  = 5000 // distinct tag paths
-	maxFrames = 50
-	pathDepth = 8
+	maxNodes    = 50_000
+	maxElements = 100_000 // of a page that is described at all
+	maxText     = 2 << 20 // bytes, of all blocks together
+	maxLinks    = 5000
+	maxImages   = 2000
+	maxOther    = 1000 // scripts, and forms
+	maxTitle    = 300  // characters
+	maxPaths    = 5000 // distinct tag paths
+	maxFrames   = 50
+	pathDepth   = 8
+
+	maxComparisons = 20_000_000 // of texts with what may lie behind them: 0.1 s
+	maxLinkNodes   = 500        // under one link
 )
 
 // snapshotLimit is how long the browser gets to describe the page: 25 ms is normal, 20,000 nodes take 0.4 s.
-const snapshotLimit = 4 * time.Second
+const snapshotLimit = 5 * time.Second
 
 // extract takes the snapshot and the picture of the page. A page that does not answer is freed from its scripts and asked
-// once more. The text comes first: it is worth more than the picture.
-func (t *tab) extract(got *monitor.Rendering) error {
+// for its bare text; the text comes first, as it is worth more than the picture.
+func (t *tab) extract(got *monitor.Rendering) {
+	if t.elements() > maxElements {
+		t.bareText(got)
+		return
+	}
 	snapshot, err := t.snapshot()
-	if err != nil && t.ctx.Err() == nil && !t.heard.state().crashed {
+	if err != nil && !t.heard.state().crashed {
 		t.release()
 		got.Partial = "scripts kept the page busy"
-		snapshot, err = t.snapshot()
+		if snapshot, err = t.snapshot(); err != nil {
+			t.bareText(got)
+			return
+		}
 	}
 	if err != nil {
-		if t.heard.state().crashed || t.session == nil {
-			return nil
-		}
-		got.Partial = "the page could not be read: " + err.Error()
-		return nil
+		return
 	}
 	partial, realTime := got.Partial, got.RealTime
 	got.Page = extractPage(&snapshot)
 	got.Partial, got.RealTime = partial, realTime
 	t.photograph(got)
-	return nil
+}
+
+// elements counts the elements of the page, 0 when it does not answer. Describing 240,000 nodes takes the renderer 3 s on
+// a free machine, in which it cannot be asked for anything else, and cannot be stopped.
+func (t *tab) elements() int {
+	n, _ := strconv.Atoi(string(t.evaluate("document.getElementsByTagName('*').length", time.Second)))
+	return n
+}
+
+// bareText reads the visible text of a page that is too large to be described, from our own world of scripts in it. It
+// knows nothing of what is hidden, and says so by being partial.
+func (t *tab) bareText(got *monitor.Rendering) {
+	const script = `JSON.stringify({title: document.title, text: (document.body?.innerText ?? '').slice(0, 200000)})`
+	got.Partial, got.Truncated = "the page could not be described", true
+	var found struct{ Title, Text string }
+	var quoted string
+	if value := t.evaluate(script, 2*time.Second); json.Unmarshal(value, &quoted) != nil || json.Unmarshal([]byte(quoted), &found) != nil {
+		return
+	}
+	got.Title = firstRunes(found.Title, maxTitle)
+	for line := range strings.Lines(found.Text) {
+		if line = strings.Join(strings.Fields(line), " "); line != "" {
+			got.Blocks = append(got.Blocks, monitor.Block{Path: "body", Tag: "body", Text: clip(line, maxText)})
+		}
+	}
+	t.photograph(got)
 }
 
 // snapshot asks the browser for all documents of the page with their layout.
@@ -60,9 +95,9 @@ type extraction struct {
 	sights [][]sight
 	behind [][]painted // computed for the first text that needs it
 	hosts  hostSet
-	text   int            // bytes so far
-	frames map[int]bool   // documents that were visited
-	links  map[string]int // for those found in noscript
+	text   int          // bytes so far
+	frames map[int]bool // documents that were visited
+	budget int          // comparisons left for texts that may blend into their background
 }
 
 // extractPage turns a snapshot into a Page. It is pure: the same snapshot always gives the same page.
@@ -70,7 +105,7 @@ func extractPage(s *domsnapshot.CaptureSnapshotResult) monitor.Page {
 	for i := range s.Strings {
 		s.Strings[i] = clip(s.Strings[i], maxText)
 	}
-	x := &extraction{hosts: make(hostSet), frames: make(map[int]bool)}
+	x := &extraction{hosts: make(hostSet), frames: make(map[int]bool), budget: maxComparisons}
 	x.decode(s)
 	x.page.Meta = make(map[string]string)
 	x.page.TagPaths = make(map[string]int)
@@ -138,7 +173,7 @@ func (v *view) leafHidden(i int) string {
 	if v.x.behind[v.at] == nil {
 		v.x.behind[v.at] = v.d.backdrops()
 	}
-	if v.d.blends(i, v.x.behind[v.at]) {
+	if v.d.blends(i, v.x.behind[v.at], &v.x.budget) {
 		return hiddenContrast
 	}
 	return ""

@@ -53,13 +53,15 @@ type linkLabel struct {
 	text    strings.Builder
 	visible bool
 	reason  string // of the first leaf that is hidden
+	nodes   int    // read so far
 }
 
 // read adds the leaves under node i.
 func (l *linkLabel) read(i int) {
 	n := &l.v.d.nodes[i]
+	l.nodes++
 	switch {
-	case l.text.Len() > 4*maxLinkText:
+	case l.text.Len() > 4*maxLinkText, l.nodes > maxLinkNodes:
 		return
 	case n.kind == textNode && strings.TrimSpace(n.value) != "":
 		l.text.WriteString(n.value)

@@ -114,7 +114,7 @@ func (t *tab) run(owner context.Context, agent userAgent) (monitor.Rendering, er
 	} else {
 		end = t.settleVirtual(navigated)
 	}
-	return t.result(end)
+	return t.result(end), nil
 }
 
 // ending is how the loading of a page ended.
@@ -125,7 +125,7 @@ type ending struct {
 }
 
 // result extracts what there is.
-func (t *tab) result(end ending) (monitor.Rendering, error) {
+func (t *tab) result(end ending) monitor.Rendering {
 	got := monitor.Rendering{NetError: end.failure}
 	got.RealTime = t.r.RealTime
 	got.Partial = end.partial
@@ -133,16 +133,14 @@ func (t *tab) result(end ending) (monitor.Rendering, error) {
 		if end.stuck {
 			t.release()
 		}
-		if err := t.extract(&got); err != nil {
-			return got, err
-		}
+		t.extract(&got)
 		if s := t.heard.state(); s.failed != "" && s.commits > 0 {
 			// It went on to Chromium's error page while we looked.
 			got = monitor.Rendering{NetError: s.failed, Page: monitor.Page{RealTime: t.r.RealTime}}
 		}
 	}
 	t.heard.report(&got)
-	return got, nil
+	return got
 }
 
 // prepare makes the tab a person's browser in Vietnam, and forbids what a page must not do.
@@ -176,6 +174,9 @@ func (t *tab) navigate() <-chan string {
 		case err != nil && t.ctx.Err() == nil:
 			done <- "net::ERR_INVALID_URL"
 		case err == nil:
+			if res.IsDownload {
+				t.heard.downloaded() // the browser's own event for it may come too late
+			}
 			done <- res.ErrorText
 		}
 		notify(t.heard.changed)

@@ -168,6 +168,12 @@ func (t *traffic) leaving(shown cdp.LoaderID) bool {
 	return r != nil && !r.done && string(t.newest) != string(shown)
 }
 
+// arrived reports whether the whole body of a document of the main frame came.
+func (t *traffic) arrived(shown cdp.LoaderID) bool {
+	r := t.requests[network.RequestID(shown)]
+	return r == nil || r.done
+}
+
 // waiting counts the requests that are under way.
 type waiting struct {
 	needed  int    // for the page to be complete

@@ -1,11 +1,6 @@
 package chrome
 
-import (
-	"time"
-
-	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/cdproto/runtime"
-)
+import "time"
 
 // settleTime is how long a page may show itself after it loaded, in a look in real time.
 const settleTime = 3 * time.Second
@@ -39,13 +34,7 @@ func (t *tab) settleReal(navigated <-chan string) ending {
 	return end
 }
 
-// awaitFonts waits for web fonts, from a world that the page cannot reach into.
+// awaitFonts waits for web fonts.
 func (t *tab) awaitFonts() {
-	isolated, err := command(t.ctx, t.session, t.left(time.Second), page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: t.heard.main, WorldName: world})
-	if err != nil {
-		return
-	}
-	_, _ = command(t.ctx, t.session, t.left(2*time.Second), runtime.Evaluate, runtime.EvaluateParams{
-		Expression: "document.fonts.ready.then(() => true)", ContextID: isolated.ExecutionContextID, AwaitPromise: new(true), ReturnByValue: new(true),
-	})
+	t.evaluate("document.fonts.ready.then(() => true)", 2*time.Second)
 }

@@ -81,6 +81,8 @@ func broken(s state) string {
 // hanging says what a page that fell quiet still waits for.
 func hanging(s state) string {
 	switch {
+	case s.waiting.needed > 0 && !s.arrived:
+		return "the document never finished"
 	case s.waiting.needed == 1:
 		return "never arrived: " + clip(s.waiting.example, 200)
 	case s.waiting.needed > 1:

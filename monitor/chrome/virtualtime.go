@@ -70,6 +70,7 @@ func (t *tab) wrapUp(s state, spent int, ok bool) ending {
 	case broken(s) != "":
 		return ending{stuck: true, partial: broken(s)}
 	case ok && s.expired > spent:
+		t.evaluate(still, time.Second)
 		return ending{}
 	}
 	partial := hanging(s)
@@ -80,6 +81,9 @@ func (t *tab) wrapUp(s state, spent int, ok bool) ending {
 	s, ok = t.await(time.Now().Add(resumeLimit), func(s state) bool { return broken(s) != "" || s.expired > spent })
 	if !ok && partial == "" {
 		partial = "scripts kept the page busy"
+	}
+	if ok && broken(s) == "" {
+		t.evaluate(still, time.Second)
 	}
 	return ending{stuck: !ok || broken(s) != "", partial: partial}
 }
