@@ -220,6 +220,7 @@ func someSites(ctx context.Context, registry *targets.Registry) (sites []targets
 
 // outage hands over a number of looks that find the site down, and two that find it up.
 func outage(ctx context.Context, desk *notify.Desk, archive *monitor.Archive, db *targets.DB, site targets.Site, down int) error {
+	site.Profile.Recheck = []time.Duration{0, 0, 0}
 	for n := range down + notify.CleanLooks {
 		v := baseline.Verdict{At: time.Now(), Availability: baseline.IsDown, Content: baseline.Unjudged, Certificate: baseline.CertificateUnknown}
 		v.Observation = monitor.Observation{Site: site, Depth: monitor.Probe, At: v.At, Outcome: monitor.Down, Cause: monitor.CauseTCP}

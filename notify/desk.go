@@ -160,7 +160,7 @@ func (d *Desk) Outbox(ctx context.Context) (OutboxState, error) { return d.outbo
 
 // announce logs what moved, and wakes the outbox when there is something to send.
 func (d *Desk) announce(m move) {
-	if m.reason.moves() && m.reason != ReasonPersists {
+	if m.reason.notable() {
 		d.log.Info("incident moved", "incident", m.after.ID, "number", m.after.Number, "site", m.after.Site.URL,
 			"concern", m.after.Concern, "reason", m.reason, "state", m.after.State)
 	}

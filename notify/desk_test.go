@@ -48,11 +48,16 @@ func newOffice(t *testing.T, o Options) *office {
 	return &office{Desk: desk, t: t, inbox: in, site: site}
 }
 
+// brisk asks for as many looks as the usual profile, without any time between them.
+var brisk = targets.Profile{Name: targets.DefaultProfile, RenderEvery: time.Minute,
+	Recheck: []time.Duration{0, 0, 0}, Confirm: []time.Duration{0}}
+
 // look stores one look that says one thing, and its verdict, as monitor and baseline do.
 func (o *office) look(site targets.Site, c baseline.Concern, state string) baseline.Verdict {
 	o.t.Helper()
 	v := verdict(c, state)
 	v.At = time.Now()
+	site.Profile = brisk
 	v.Observation = monitor.Observation{Site: site, Depth: monitor.Render, At: v.At, Outcome: monitor.OK}
 	if v.Availability == baseline.IsDown {
 		v.Observation.Outcome, v.Observation.Cause = monitor.Down, monitor.CauseDNS
@@ -260,8 +265,9 @@ func TestConcernsAreSeparate(t *testing.T) {
 	if list[0].Concern != availability || list[0].Number[8:] != "0003" || list[2].Number[8:] != "0001" {
 		t.Errorf("have %s %s first, want the newest", list[0].Number, list[0].Concern)
 	}
-	again, err := o.Handle(t.Context(), o.look(o.site, availability, "up"))
-	if err != nil || again != 2*time.Minute {
+	clean := o.look(o.site, availability, "up")
+	clean.Observation.Site.Profile = pace
+	if again, err := o.Handle(t.Context(), clean); err != nil || again != 2*time.Minute {
 		t.Errorf("have again %v (%v), want the last wait of the profile", again, err)
 	}
 }
@@ -426,7 +432,7 @@ func (o *office) paint() (defaced func() baseline.Verdict) {
 		o.t.Fatal(err)
 	}
 	return func() baseline.Verdict {
-		time.Sleep(time.Second)
+		time.Sleep(time.Minute)
 		show("Hacked By Team Ví Dụ", "HACKED BY TEAM VIDU visit http://evil.example.vip/x @viduteam")
 		return v
 	}

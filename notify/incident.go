@@ -80,6 +80,7 @@ const (
 	ReasonRepeated   Reason = "repeated"   // the same look was handed over again
 	ReasonSuspected  Reason = "suspected"  // the first bad look
 	ReasonAgreed     Reason = "agreed"     // another bad look, not yet enough to be believed
+	ReasonEarly      Reason = "early"      // another bad look, too soon after the one before to prove anything
 	ReasonDropped    Reason = "dropped"    // a clean look before the suspicion was believed
 	ReasonOpened     Reason = "opened"     // enough looks agree
 	ReasonPersists   Reason = "persists"   // still bad
@@ -104,7 +105,8 @@ const CleanLooks = 2
 const Machine = "canhcong"
 
 // Next returns the incident after one more look, and why. Called on the zero State (with Site and Concern set) it decides
-// whether a suspicion begins. Looks of either depth count, as long as they judge the concern.
+// whether a suspicion begins. Looks of either depth count, as long as they judge the concern and are as far apart as the
+// profile says.
 func (i Incident) Next(v baseline.Verdict, now time.Time) (Incident, Reason) {
 	if i.LastLookID != 0 && i.LastLookID == v.Observation.ID {
 		return i, ReasonRepeated
@@ -120,6 +122,10 @@ func (i Incident) Next(v baseline.Verdict, now time.Time) (Incident, Reason) {
 }
 
 func (i Incident) bad(v baseline.Verdict, now time.Time) (Incident, Reason) {
+	if i.State == Suspected && i.early(v, now) > 0 {
+		i.count(v)
+		return i, ReasonEarly
+	}
 	relapsed := i.GoodLooks > 0
 	i.BadLooks, i.GoodLooks = i.BadLooks+1, 0
 	worse := i.count(v)
@@ -159,6 +165,21 @@ func (i Incident) clean(v baseline.Verdict, now time.Time) (Incident, Reason) {
 		i.State, i.ClosedAt, i.CloseReason = Closed, now, Recovered
 		return i, ReasonRecovered
 	}
+}
+
+// early returns how much too soon a look comes to agree with those before: looks of two depths in the same second are
+// one blip seen twice. A fifth of the waits is forgiven, and so is a clock that was set back.
+func (i Incident) early(v baseline.Verdict, now time.Time) time.Duration {
+	w := waits(i.Concern, v.Observation.Site.Profile)
+	var due time.Duration
+	for _, wait := range w[:min(i.BadLooks, len(w))] {
+		due += wait
+	}
+	since := now.Sub(i.SuspectedAt)
+	if since < 0 || since >= due*4/5 {
+		return 0
+	}
+	return due - since
 }
 
 // count remembers a bad look and says whether it is worse than all before it.
@@ -225,6 +246,8 @@ func (i Incident) Again(r Reason, v baseline.Verdict) time.Duration {
 	switch {
 	case len(w) == 0:
 		return 0
+	case r == ReasonEarly:
+		return i.early(v, v.At)
 	case r == ReasonSuspected || r == ReasonAgreed || r == ReasonRepeated && i.State == Suspected:
 		return w[min(i.BadLooks, len(w))-1]
 	case r == ReasonSilent && i.State == Suspected && i.mayAnswer(v):
@@ -255,13 +278,10 @@ func waits(c baseline.Concern, p targets.Profile) []time.Duration {
 		return p.Confirm
 	case baseline.ConcernAvailability:
 		return p.Recheck
-	default:
-		return certificateWaits
+	default: // a certificate does not come and go as a network does: the next look is enough
+		return []time.Duration{p.ProbeEvery}
 	}
 }
-
-// A certificate does not come and go as a network does: one more look is enough.
-var certificateWaits = []time.Duration{time.Minute}
 
 // reading is what a look says about one concern of an incident.
 type reading int
@@ -323,6 +343,9 @@ func rank(s Severity) int {
 func (r Reason) moves() bool {
 	return r != ReasonQuiet && r != ReasonSilent && r != ReasonRepeated
 }
+
+// notable says whether it belongs into the timeline: an outage of a day is not a thousand events.
+func (r Reason) notable() bool { return r.moves() && r != ReasonPersists && r != ReasonEarly }
 
 // move is one incident before and after something happened to it.
 type move struct {

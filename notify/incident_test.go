@@ -95,7 +95,7 @@ func play(t *testing.T, c baseline.Concern, script string) (i Incident, story []
 	now := time.Date(2027, 2, 6, 2, 7, 0, 0, vietnam)
 	var v baseline.Verdict
 	for n, look := range strings.Fields(script) {
-		now = now.Add(time.Minute)
+		now = now.Add(2 * time.Minute)
 		var reason Reason
 		switch look {
 		case "A":
@@ -127,7 +127,7 @@ func TestNextRemembersTheWorst(t *testing.T) {
 	if i.FirstVerdictID != 2 || i.WorstVerdictID != 4 || i.LastVerdictID != 6 || i.BadLooks != 4 || i.GoodLooks != 1 {
 		t.Errorf("have %+v, want first 2, worst 4, last 6, 4 bad looks and 1 good one", i)
 	}
-	if i.SuspectedAt.Minute() != 9 || i.OpenedAt.Minute() != 10 {
+	if i.SuspectedAt.Minute() != 11 || i.OpenedAt.Minute() != 13 {
 		t.Errorf("have suspected %v, opened %v", i.SuspectedAt, i.OpenedAt)
 	}
 }
@@ -163,7 +163,11 @@ func TestAgain(t *testing.T) {
 			v.Observation.ID, v.At = int64(n+1), now
 			var reason Reason
 			i, reason = i.Next(v, now)
+			if reason == ReasonEarly {
+				t.Errorf("%s: look %d comes too early, though it came when it was wanted", test.looks, n+1)
+			}
 			have = append(have, i.Again(reason, v).String())
+			now = now.Add(max(i.Again(reason, v), time.Second))
 		}
 		if want := strings.Fields(test.want); !slices.Equal(have, want) {
 			t.Errorf("%s %s: have %v, want %v", test.concern, test.looks, have, want)
@@ -192,6 +196,36 @@ func TestAgainGivesUpOnSilence(t *testing.T) {
 		v.Observation.ID, v.Observation.Depth, v.At = 2, test.depth, start.Add(test.after)
 		if _, reason := i.Next(v, v.At); i.Again(reason, v) != test.want {
 			t.Errorf("%s after %v: have %v, want %v", test.depth, test.after, i.Again(reason, v), test.want)
+		}
+	}
+}
+
+// TestEarlyLooksProveNothing plays an outage whose looks of both depths come at given seconds.
+func TestEarlyLooksProveNothing(t *testing.T) {
+	start := time.Date(2027, 2, 6, 2, 7, 0, 0, vietnam)
+	tests := []struct {
+		name  string
+		at    []int
+		story string
+		again time.Duration // after the last look
+	}{
+		{"as the profile says", []int{0, 20, 80, 200}, "suspected agreed agreed opened", 0},
+		{"a fifth sooner", []int{0, 16, 64, 160}, "suspected agreed agreed opened", 0},
+		{"both depths at once", []int{0, 1, 20, 21, 80, 81}, "suspected early agreed early agreed early", 119 * time.Second},
+		{"all at once", []int{0, 0, 0, 0, 0}, "suspected early early early early", 20 * time.Second},
+		{"the clock is set back", []int{0, -3600, -3599, -3598}, "suspected agreed agreed opened", 0},
+	}
+	for _, test := range tests {
+		i, story, again := Incident{Concern: availability}, []string(nil), time.Duration(0)
+		for n, second := range test.at {
+			v := verdict(availability, "down")
+			v.ID, v.Observation.ID, v.At = int64(n+1), int64(n+1), start.Add(time.Duration(second)*time.Second)
+			var reason Reason
+			i, reason = i.Next(v, v.At)
+			story, again = append(story, string(reason)), i.Again(reason, v)
+		}
+		if have := strings.Join(story, " "); have != test.story || again != test.again {
+			t.Errorf("%s: have %s, again %v, want %s, again %v", test.name, have, again, test.story, test.again)
 		}
 	}
 }

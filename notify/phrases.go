@@ -131,6 +131,7 @@ var reasons = map[Reason]phrase{
 	ReasonRepeated:     {"lần nhìn đã được ghi nhận", "the look was counted already"},
 	ReasonSuspected:    {"bắt đầu nghi ngờ, đang kiểm tra lại", "suspected, looking again"},
 	ReasonAgreed:       {"lần nhìn lại cho cùng kết quả", "another look agrees"},
+	ReasonEarly:        {"lần nhìn lại quá sớm, chưa tính", "another look, too soon to count"},
 	ReasonDropped:      {"lần nhìn lại bình thường, bỏ nghi ngờ", "another look is clean, dropped"},
 	ReasonOpened:       {"mở sự cố", "opened"},
 	ReasonPersists:     {"vẫn tiếp diễn", "still bad"},

@@ -52,7 +52,7 @@ func invisible(r rune) bool {
 }
 
 var (
-	address = regexp.MustCompile(`(?i)\b(https?|ftp|wss?)://([^\s/?#"'<>“”]+)`)
+	address = regexp.MustCompile(`(?i)\b(https?|ftp|wss?)://([^\s/?#"'<>“”]*)`)
 	bare    = regexp.MustCompile(`(?i)[\p{L}\p{N}](?:[\p{L}\p{N}-]*\.)+\p{L}{2,}`)
 	mention = regexp.MustCompile(`@(\w)`)
 )

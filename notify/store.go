@@ -101,8 +101,8 @@ func (d *Desk) record(ctx context.Context, tx *sql.Tx, m *move, now time.Time) e
 	if err := saveIncident(ctx, tx, &m.after); err != nil {
 		return err
 	}
-	if m.reason == ReasonPersists {
-		return nil // an outage of a day is not a thousand events
+	if !m.reason.notable() {
+		return nil
 	}
 	if _, err := tx.ExecContext(ctx, `INSERT INTO incident_events (incident_id, at, kind, actor, detail) VALUES (?, ?, ?, ?, ?)`,
 		m.after.ID, targets.Millis(now), m.reason, m.actor, m.detail); err != nil {

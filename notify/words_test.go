@@ -187,6 +187,7 @@ func TestForeign(t *testing.T) {
 
 func FuzzForeign(f *testing.F) {
 	f.Add("http://a.b/\u202e\xff <b> @x")
+	f.Add("http://")
 	f.Fuzz(func(t *testing.T, s string) {
 		have := foreign(s, "own.vn")
 		if !utf8.ValidString(have) || strings.ContainsFunc(have, invisible) || strings.Contains(have, "\n") || strings.Contains(strings.ToLower(have), "http://") {
