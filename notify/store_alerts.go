@@ -82,13 +82,17 @@ func (d *Desk) outbox(ctx context.Context) (OutboxState, error) {
 // lane is one recipient on one channel: what is sent to them keeps its order, and never waits for anybody else.
 type lane struct{ channel, recipient string }
 
-// where chooses the unsent alerts of a lane.
-const where = `WHERE channel = ? AND recipient = ? AND sent_at IS NULL`
+// unsent chooses the alerts that wait in a lane.
+const unsent = `WHERE channel = ? AND recipient = ? AND sent_at IS NULL`
 
 // claim picks what a lane sends next and marks it as being tried, before it is. ok is false when nothing is due. Texts
 // go in the order they were queued, with all that waits about the same incident in one message; a picture goes once no
 // text is due and the text it belongs to has been sent.
 func (d *Desk) claim(ctx context.Context, l lane, now time.Time) (job job, ok bool, err error) {
+	// Nearly always nothing is due, which is found out without taking the writer's turn.
+	if incidentID, _, err := nextDue(ctx, d.registry.DB().Read, l, now); err != nil || incidentID == 0 {
+		return job, false, err
+	}
 	err = d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
 		incidentID, picture, err := nextDue(ctx, tx, l, now)
 		if err != nil || incidentID == 0 {
@@ -105,8 +109,8 @@ func (d *Desk) claim(ctx context.Context, l lane, now time.Time) (job job, ok bo
 }
 
 // nextDue returns the incident that a lane sends about next, 0 when nothing is due.
-func nextDue(ctx context.Context, tx *sql.Tx, l lane, now time.Time) (incidentID int64, picture bool, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT incident_id, kind = 'picture' FROM alerts a `+where+` AND not_before <= ?
+func nextDue(ctx context.Context, q querier, l lane, now time.Time) (incidentID int64, picture bool, err error) {
+	err = q.QueryRowContext(ctx, `SELECT incident_id, kind = 'picture' FROM alerts a `+unsent+` AND not_before <= ?
 		AND (kind <> 'picture' OR NOT EXISTS (SELECT 1 FROM alerts t WHERE t.incident_id = a.incident_id
 			AND t.channel = a.channel AND t.recipient = a.recipient AND t.kind <> 'picture' AND t.sent_at IS NULL))
 		ORDER BY kind = 'picture', id LIMIT 1`, l.channel, l.recipient, targets.Millis(now)).Scan(&incidentID, &picture)
@@ -117,7 +121,7 @@ func nextDue(ctx context.Context, tx *sql.Tx, l lane, now time.Time) (incidentID
 }
 
 func claimAll(ctx context.Context, tx *sql.Tx, l lane, incidentID int64, picture bool, now time.Time) (j job, err error) {
-	const about = where + ` AND incident_id = ? AND (kind = 'picture') = ?`
+	const about = unsent + ` AND incident_id = ? AND (kind = 'picture') = ?`
 	j = job{lane: l}
 	if j.alerts, err = queryAlerts(ctx, tx, about+` ORDER BY id`, l.channel, l.recipient, incidentID, picture); err != nil {
 		return j, err
@@ -169,7 +173,7 @@ func (d *Desk) onEach(ctx context.Context, j job, mark func(*sql.Tx, Alert) erro
 
 // park holds everything that waits in a lane, so that its order survives a restart.
 func (d *Desk) park(ctx context.Context, l lane, until time.Time) error {
-	_, err := d.registry.DB().Write.ExecContext(ctx, `UPDATE alerts SET not_before = max(not_before, ?) `+where,
+	_, err := d.registry.DB().Write.ExecContext(ctx, `UPDATE alerts SET not_before = max(not_before, ?) `+unsent,
 		targets.Millis(until), l.channel, l.recipient)
 	return err
 }
