@@ -12,7 +12,9 @@ import (
 type incidentPage struct {
 	Incident notify.Incident
 	Verdict  baseline.Verdict // the worst one
-	Words    notify.Message   // the alert as it arrives
+	Evidence []evidenceLine   // of its concern, the strongest
+	More     []evidenceLine
+	Words    notify.Message // the alert as it arrives
 	Timeline []notify.Event
 	Alerts   []notify.Alert
 	Picture  bool // before and after can be drawn
@@ -34,6 +36,7 @@ func (s *Server) incidentPage(r *http.Request) (incidentPage, error) {
 	if page.Verdict, err = s.judge.Verdict(ctx, i.WorstVerdictID); err != nil {
 		return page, err
 	}
+	page.Evidence, page.More = fold(page.Verdict.EvidenceOf(i.Concern))
 	page.Words = s.desk.Words(i, page.Verdict, notify.KindOpened, s.language(r))
 	if page.Timeline, err = s.desk.Timeline(ctx, i.ID); err != nil {
 		return page, err

@@ -135,12 +135,7 @@ func (s *Server) beforeOf(ctx context.Context, v baseline.Verdict) (monitor.Obse
 // weigh decides what is asked, and of whom.
 func (p *lookPage) weigh(r *http.Request, evidence []baseline.Evidence) {
 	p.Light = lightOf(p.Verdict.Content, evidence)
-	for _, e := range dedupe(evidence) {
-		p.Evidence = append(p.Evidence, evidenceLine{e, lightOf(baseline.Normal, []baseline.Evidence{e})})
-	}
-	if len(p.Evidence) > strongest {
-		p.Evidence, p.More = p.Evidence[:strongest], p.Evidence[strongest:]
-	}
+	p.Evidence, p.More = fold(evidence)
 	for _, l := range p.Difference.LinksAdded {
 		if l.Hidden != "" {
 			p.Hidden = append(p.Hidden, l)
@@ -153,6 +148,23 @@ func (p *lookPage) weigh(r *http.Request, evidence []baseline.Evidence) {
 	p.CanApprove = p.Asks && can(personOf(r), approve, o)
 	p.MustExplain = p.Light == red
 	p.Hash = baseline.ContentHash(p.Look)
+}
+
+// fold returns evidence as lines: the strongest, and the rest. What both the verdict and the first-day check say is
+// said once.
+func fold(evidence []baseline.Evidence) (first, more []evidenceLine) {
+	for _, e := range dedupe(evidence) {
+		line := evidenceLine{e, lightOf(baseline.Normal, []baseline.Evidence{e})}
+		if e.Concern != baseline.ConcernContent {
+			line.Light = yellow
+		}
+		if len(first) < strongest {
+			first = append(first, line)
+		} else {
+			more = append(more, line)
+		}
+	}
+	return first, more
 }
 
 func dedupe(list []baseline.Evidence) []baseline.Evidence {
