@@ -201,7 +201,7 @@ func (v *view) enter(i int) {
 		x:    v.frame.x + n.box.x, y: v.frame.y + n.box.y,
 		hidden: v.leafHidden(i),
 	}
-	if inner.hidden == "" && (n.box.w <= 2 || n.box.h <= 2) {
+	if inner.hidden == "" && (n.box.w < minFrame || n.box.h < minFrame) {
 		inner.hidden = hiddenZeroHeight
 	}
 	v.x.document(n.frame, inner)

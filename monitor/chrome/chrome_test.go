@@ -2,6 +2,7 @@ package chrome
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -23,6 +24,9 @@ var shared struct {
 }
 
 func TestMain(m *testing.M) {
+	// Most tests wait for a page that hangs rather than for a processor.
+	flag.Parse()
+	_ = flag.Set("test.parallel", "8")
 	code := m.Run()
 	if shared.browser != nil {
 		if err := shared.browser.Close(); err != nil {

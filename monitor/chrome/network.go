@@ -257,10 +257,10 @@ var assets = map[network.ResourceType]bool{
 // problem says why a request did not arrive, "" if it did. A stream that is still open is no problem.
 func (r *request) problem() string {
 	switch {
+	case r.status >= 400: // before the failure, which a script with this status also is
+		return fmt.Sprintf("HTTP %d", r.status)
 	case r.failed != "" && !(r.failed == "net::ERR_ABORTED" && endless(r.kind)):
 		return r.failed
-	case r.status >= 400:
-		return fmt.Sprintf("HTTP %d", r.status)
 	case !r.done && !endless(r.kind):
 		return "unfinished"
 	}

@@ -21,7 +21,8 @@ func killGroup(pid int) { _ = syscall.Kill(-pid, syscall.SIGKILL) }
 // alive reports whether a process with this id exists.
 func alive(pid int) bool { return syscall.Kill(pid, 0) != syscall.ESRCH }
 
-// leftovers lists the processes that were started with the folder dir on their command line.
+// leftovers lists the processes that were started with the folder dir on their command line. Of the headless shell that is
+// only the first; its children belong to its group, and go by themselves when it is gone.
 func leftovers(dir string) []int {
 	var found []int
 	files, _ := filepath.Glob("/proc/[0-9]*/cmdline")

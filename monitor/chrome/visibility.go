@@ -28,6 +28,7 @@ const (
 	minFontSize = 2.0    // pixels
 	minContrast = 1.1    // WCAG ratio; black on white is 21, equal colours are 1
 	minIndent   = 100.0  // pixels of negative text-indent that push a text out
+	minFrame    = 10.0   // pixels of a frame, with its border, in which something can be read
 	farRight    = 3000.0 // pixels beyond which nobody scrolls sideways
 )
 
