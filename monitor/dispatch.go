@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -120,7 +121,7 @@ func (m *Monitor) refresh(ctx context.Context, age time.Duration) error {
 // dispatch starts the looks that are due, important sites first, while there are slots. It returns when the next one is due;
 // the zero time when some of these may still be waiting.
 func (m *Monitor) dispatch(ctx context.Context, looks *sync.WaitGroup) (next time.Time, err error) {
-	now := time.Now()
+	now, busy := time.Now(), m.lookingAt()
 	list, err := m.dueLooks(ctx, now)
 	if err != nil {
 		return next, err
@@ -137,9 +138,19 @@ func (m *Monitor) dispatch(ctx context.Context, looks *sync.WaitGroup) (next tim
 			}
 			continue
 		}
-		m.start(ctx, site, d, looks)
+		if !busy[look{d.siteID, d.depth}] {
+			m.start(ctx, site, d, looks)
+		}
 	}
 	return next, nil
+}
+
+// lookingAt returns the looks under way. Taken before the due looks are read, it tells which of those rows may be old by the
+// time they are used: a look that ends in between has planned its next one already, and wakes the dispatcher.
+func (m *Monitor) lookingAt() map[look]bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return maps.Clone(m.underWay)
 }
 
 func (m *Monitor) site(id int64) (targets.Site, bool) {
@@ -154,14 +165,11 @@ func (m *Monitor) priority(siteID int64) targets.Priority {
 	return s.Priority
 }
 
-// start begins one look in its own goroutine, unless it is under way or no slot is free. What is not started stays due.
+// start begins one look in its own goroutine, unless no slot is free. What is not started stays due.
 func (m *Monitor) start(ctx context.Context, site targets.Site, d due, looks *sync.WaitGroup) {
 	key := look{d.siteID, d.depth}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.underWay[key] {
-		return
-	}
 	select {
 	case m.slots[d.depth] <- struct{}{}:
 	default:

@@ -1,7 +1,6 @@
 package monitor
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -61,8 +60,8 @@ func isConnection(err error) bool {
 }
 
 // outcomeOfResponse names what an answer means before its content is looked at.
-func outcomeOfResponse(status int, header map[string]string, body []byte) (Outcome, Cause, string) {
-	if name := challenge(header, body); name != "" {
+func outcomeOfResponse(status int, header map[string]string, s source) (Outcome, Cause, string) {
+	if name := challenge(header, s); name != "" {
 		return Blocked, "", "challenge page: " + name
 	}
 	switch {
@@ -80,7 +79,7 @@ func outcomeOfRender(r Rendering) (Outcome, Cause, string) {
 		outcome, cause := outcomeOfNetError(r.NetError)
 		return outcome, cause, r.NetError
 	}
-	return outcomeOfResponse(r.Status, r.Header, pageSource(r.Page))
+	return outcomeOfResponse(r.Status, r.Header, sourceOfPage(r.Page))
 }
 
 // netErrors maps the beginnings of Chrome's net errors to causes (net/base/net_error_list.h).
@@ -121,71 +120,6 @@ func outcomeOfNetError(text string) (Outcome, Cause) {
 		}
 	}
 	return Down, CauseHTTP
-}
-
-// challenges are the stubs that firewalls answer with instead of the page, often with status 200. Every mark must be there,
-// and only in a body that is short: an article may quote any of them.
-var challenges = []struct {
-	name  string
-	marks []string
-}{
-	{"D1N", []string{"document.cookie=\"d1n=", "location.reload"}},
-	{"D1N", []string{"document.cookie='d1n=", "location.reload"}},
-	{"Cloudflare", []string{"just a moment", "challenge"}},
-	{"Cloudflare", []string{"cf-chl-"}},
-	{"Cloudflare", []string{"checking your browser"}},
-	{"F5", []string{"the requested url was rejected", "support id"}},
-	{"FortiWeb", []string{"web page blocked", "attack id"}},
-	{"FortiGuard", []string{"fortiguard", "blocked"}},
-	{"Incapsula", []string{"_incapsula_resource"}},
-}
-
-// challengeLimit is the longest a stub gets, scripts included.
-const challengeLimit = 20_000
-
-// challenge names the firewall whose stub this is, "" for an ordinary page.
-func challenge(header map[string]string, body []byte) string {
-	if header["cf-mitigated"] != "" {
-		return "Cloudflare"
-	}
-	if len(body) > challengeLimit {
-		return ""
-	}
-	text := bytes.ToLower(body)
-	for _, c := range challenges {
-		if containsAll(text, c.marks) {
-			return c.name
-		}
-	}
-	return ""
-}
-
-func containsAll(text []byte, marks []string) bool {
-	for _, m := range marks {
-		if !bytes.Contains(text, []byte(m)) {
-			return false
-		}
-	}
-	return true
-}
-
-// pageSource puts together what a rendered page holds of the marks a challenge is known by.
-func pageSource(p Page) []byte {
-	var b bytes.Buffer
-	b.WriteString(p.Title + "\n")
-	for _, block := range p.Blocks {
-		if b.Len() > challengeLimit {
-			break
-		}
-		b.WriteString(block.Text + "\n")
-	}
-	for _, s := range p.Scripts {
-		if b.Len() > challengeLimit {
-			break
-		}
-		b.WriteString(s.Src + s.Head + "\n")
-	}
-	return b.Bytes()
 }
 
 func lower(s string) string { return strings.ToLower(s) }

@@ -69,7 +69,7 @@ func (l Looker) probe(ctx context.Context, s *Sight) {
 		o.Outcome, o.Cause, o.Detail = outcomeOfError(fmt.Errorf("read the body: %w", err))
 		return
 	}
-	o.Outcome, o.Cause, o.Detail = outcomeOfResponse(resp.StatusCode, flattenHeader(resp.Header), body)
+	o.Outcome, o.Cause, o.Detail = outcomeOfResponse(resp.StatusCode, flattenHeader(resp.Header), sourceOfBody(body))
 	if o.Outcome == OK {
 		s.Fingerprint = Fingerprint(body)
 	}
