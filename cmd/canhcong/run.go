@@ -23,6 +23,7 @@ type commandLine struct {
 	Site     siteCommand     `cmd:"" help:"Register portals: import, add, list, show, remove."`
 	Baseline baselineCommand `cmd:"" help:"Baselines: list, approve, reject."`
 	User     userCommand     `cmd:"" help:"People who may log in: add, passwd."`
+	Evaluate evaluateCommand `cmd:"" help:"Run the real pipeline over a folder of cases and print the table."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 
