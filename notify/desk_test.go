@@ -36,6 +36,7 @@ func TestIncidentFromSuspicionToEnd(t *testing.T) {
 		if _, err := o.Acknowledge(t.Context(), 1, "trucA"); err != nil {
 			t.Fatal(err)
 		}
+		synctest.Wait()
 		o.see(o.site, availability, "n n")
 		synctest.Wait()
 		want := []string{"🟠 NGHIÊM TRỌNG: Không truy cập được", "👤 Đã tiếp nhận SC-2000-0001", "✅ ĐÃ KHÔI PHỤC: đã truy cập lại được"}

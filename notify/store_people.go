@@ -8,13 +8,8 @@ import (
 	"fmt"
 	"time"
 
-	"modernc.org/sqlite"
-
 	"canhcong/targets"
 )
-
-// uniqueViolation is SQLITE_CONSTRAINT_UNIQUE.
-const uniqueViolation = 2067
 
 const personColumns = `id, login, name, role, coalesce(unit_id, 0), language, created_at`
 
@@ -36,11 +31,10 @@ func (d *Desk) addPerson(ctx context.Context, p Person, now time.Time) (Person, 
 	unit := sql.NullInt64{Int64: p.UnitID, Valid: p.UnitID != 0}
 	err := d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
 		return tx.QueryRowContext(ctx, `INSERT INTO people (login, name, role, unit_id, language, created_at)
-			VALUES (?, ?, ?, ?, ?, ?) RETURNING id`,
+			VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (login) DO NOTHING RETURNING id`,
 			p.Login, p.Name, p.Role, unit, p.Language, targets.Millis(now)).Scan(&p.ID)
 	})
-	var refused *sqlite.Error
-	if errors.As(err, &refused) && refused.Code() == uniqueViolation {
+	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrTaken
 	}
 	if err != nil {

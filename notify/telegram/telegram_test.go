@@ -9,6 +9,7 @@ import (
 	"io"
 	"log"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -146,6 +147,26 @@ func TestSend(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestAnyTextArrives sends what pages may contain: pieces of markup, invalid UTF-8, characters of two units, of any length.
+func TestAnyTextArrives(t *testing.T) {
+	server := telegramtest.New(t)
+	s := sender(t, telegram.Config{APIBase: server.URL})
+	pieces := []string{"<b>", "</b>", "<", ">", "&", "&lt;", "&#0;", "&nbsp;", "\xff", "\x00", "\n", "🔴", "\u202e", "ế", "a", " ", "\u0301", "<a href='x'>", "\ud7ff", "\ufffe"}
+	random := rand.New(rand.NewPCG(1, 2))
+	for n := range 400 {
+		var b strings.Builder
+		for range random.IntN(3000) {
+			b.WriteString(pieces[random.IntN(len(pieces))])
+		}
+		if _, err := s.Send(t.Context(), notify.Message{Recipient: group, Title: "x" + b.String(), Body: b.String()}); err != nil {
+			t.Fatalf("text %d: %v: %q", n, err, b.String())
+		}
+	}
+	if calls := server.Calls(); len(calls) != 400 {
+		t.Errorf("have %d calls for 400 texts: some were refused at first", len(calls))
 	}
 }
 
