@@ -82,7 +82,7 @@ func (s *Server) firstLogin(w http.ResponseWriter, r *http.Request) error {
 		return badForm(err)
 	}
 	page := firstLoginPage{Code: r.PostFormValue("code")}
-	if page.Wait = s.networks.begin(network(clientIP(r)), time.Now()); page.Wait > 0 {
+	if page.Wait = s.networks.begin(network(s.clientIP(r)), time.Now()); page.Wait > 0 {
 		page.Error = "login.wait"
 		return s.show(w, r, http.StatusTooManyRequests, "firstlogin", frame{Title: "first.title"}, page)
 	}
@@ -98,7 +98,7 @@ func (s *Server) firstLogin(w http.ResponseWriter, r *http.Request) error {
 	if page.Error != "" {
 		return s.show(w, r, http.StatusUnprocessableEntity, "firstlogin", frame{Title: "first.title"}, page)
 	}
-	s.networks.undo(network(clientIP(r)))
+	s.networks.undo(network(s.clientIP(r)))
 	return s.choosePassword(w, r, p, page.Code)
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"os"
 	"regexp"
 	"strings"
@@ -147,5 +148,23 @@ func TestLanguageSwitch(t *testing.T) {
 	}
 	if now, err := h.desk.Person(t.Context(), p.ID); err != nil || now.Language != targets.English {
 		t.Errorf("have %q, %v, want en", now.Language, err)
+	}
+}
+
+func TestClientIP(t *testing.T) {
+	s := &Server{proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
+	for _, c := range []struct{ peer, forwarded, want string }{
+		{"203.0.113.9:1", "198.51.100.1", "203.0.113.9"},
+		{"127.0.0.1:1", "", "127.0.0.1"},
+		{"127.0.0.1:1", "198.51.100.1", "198.51.100.1"},
+		{"127.0.0.1:1", "192.0.2.66, 198.51.100.1, 127.0.0.2", "198.51.100.1"},
+		{"127.0.0.1:1", "192.0.2.66, nonsense", "127.0.0.1"},
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.RemoteAddr = c.peer
+		r.Header.Set("X-Forwarded-For", c.forwarded)
+		if have := s.clientIP(r); have != c.want {
+			t.Errorf("%s forwarded for %q: have %s, want %s", c.peer, c.forwarded, have, c.want)
+		}
 	}
 }

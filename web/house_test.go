@@ -36,12 +36,17 @@ type house struct {
 	cookies  map[string]*http.Cookie
 }
 
+// hasty is a profile whose looks agree as soon as they follow each other.
+const hasty = "vội"
+
 func newHouse(t testing.TB, channels ...notify.Channel) *house {
 	t.Helper()
 	h := &house{t: t, cookies: map[string]*http.Cookie{}}
 	db := targetstest.DB(t)
 	h.registry = targets.New(db)
 	var err error
+	must(t, h.registry.SaveProfile(t.Context(), targets.Profile{Name: hasty, ProbeEvery: time.Millisecond, RenderEvery: time.Hour,
+		Recheck: []time.Duration{time.Millisecond}, Confirm: []time.Duration{time.Millisecond}, LearnEvery: time.Minute, LearnLooks: 5}))
 	h.archive, err = monitor.NewArchive(db, t.TempDir())
 	must(t, err)
 	t.Cleanup(func() { h.archive.Close() })
@@ -66,7 +71,7 @@ func must(t testing.TB, err error) {
 // site adds a site that belongs to a unit.
 func (h *house) site(address, name, unit string) targets.Site {
 	h.t.Helper()
-	one, err := h.registry.Add(h.t.Context(), targets.Draft{URL: address, Name: name, Unit: unit})
+	one, err := h.registry.Add(h.t.Context(), targets.Draft{URL: address, Name: name, Unit: unit, Profile: hasty})
 	must(h.t, err)
 	return one
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -114,12 +115,15 @@ func (s *Server) compare(ctx context.Context, page *lookPage) error {
 }
 
 // beforeOf returns the look that a verdict was reached against, with its page and its baseline; ok is false when there
-// was no approved baseline then.
+// was no approved baseline then, or when it is not what was approved any more.
 func (s *Server) beforeOf(ctx context.Context, v baseline.Verdict) (monitor.Observation, baseline.Baseline, bool, error) {
 	if v.BaselineID == 0 {
 		return monitor.Observation{}, baseline.Baseline{}, false, nil
 	}
 	all, err := s.judge.Baselines(ctx, v.Observation.Site.ID)
+	if errors.Is(err, baseline.ErrTampered) {
+		return monitor.Observation{}, baseline.Baseline{}, false, nil // the verdict says so as evidence
+	}
 	if err != nil {
 		return monitor.Observation{}, baseline.Baseline{}, false, err
 	}

@@ -103,7 +103,7 @@ func province(h *house) town {
 	for i := range 60 {
 		name := fmt.Sprintf("Cổng thông tin điện tử %s %d", names[i%len(names)], i/len(names)+1)
 		priority := targets.Priority(1 + min(i%7, 2))
-		one, err := h.registry.Add(t.Context(), targets.Draft{URL: fmt.Sprintf("https://portal%02d.tinhmau.gov.vn", i), Name: name, Unit: "Ủy ban nhân dân " + names[i%len(names)], Priority: priority})
+		one, err := h.registry.Add(t.Context(), targets.Draft{URL: fmt.Sprintf("https://portal%02d.tinhmau.gov.vn", i), Name: name, Unit: "Ủy ban nhân dân " + names[i%len(names)], Priority: priority, Profile: hasty})
 		must(t, err)
 		up.FinalURL = one.URL
 		page := pages[0]

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -108,17 +110,32 @@ func (s *Server) record(r *http.Request, action, object, detail string) error {
 }
 
 func (s *Server) recordAs(r *http.Request, actor, action, object, detail string) error {
-	e := entry{At: time.Now(), Actor: cut(actor, 100), Action: action, Object: cut(object, 200), Detail: cut(detail, 1000), IP: clientIP(r)}
+	e := entry{At: time.Now(), Actor: cut(actor, 100), Action: action, Object: cut(object, 200), Detail: cut(detail, 1000), IP: s.clientIP(r)}
 	if err := s.store.write(r.Context(), e); err != nil {
 		return fmt.Errorf("record %s of %s: %w", action, object, err)
 	}
 	return nil
 }
 
-func clientIP(r *http.Request) string {
+// clientIP returns who sent a request: the peer or, behind a proxy that is believed, the last address that it names and
+// that is not such a proxy itself. Whatever stands further left in the header may be made up.
+func (s *Server) clientIP(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		return r.RemoteAddr
 	}
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && s.believes(host); i-- {
+		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		host = hop.Unmap().String()
+	}
 	return host
+}
+
+func (s *Server) believes(ip string) bool {
+	a, err := netip.ParseAddr(ip)
+	return err == nil && slices.ContainsFunc(s.proxies, func(p netip.Prefix) bool { return p.Contains(a.Unmap()) })
 }

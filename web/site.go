@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -17,6 +18,7 @@ type sitePage struct {
 	Row       wallRow
 	Approved  baseline.Baseline // ID 0 when there is none
 	Candidate baseline.Baseline // on offer; ID 0 when there is none
+	Tampered  bool              // a stored baseline fails its seal
 	Picture   int64             // the last look with a picture, 0 when there is none
 	PictureAt monitor.Observation
 	Incidents []notify.Incident
@@ -62,7 +64,7 @@ func (s *Server) fillStates(r *http.Request, page *sitePage) error {
 
 func (s *Server) fillBaselines(r *http.Request, page *sitePage) error {
 	all, err := s.judge.Baselines(r.Context(), page.Site.ID)
-	if err != nil {
+	if page.Tampered = errors.Is(err, baseline.ErrTampered); !page.Tampered && err != nil {
 		return err
 	}
 	for _, b := range all {

@@ -14,6 +14,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 
 	"canhcong/baseline"
 	"canhcong/monitor"
@@ -30,6 +31,7 @@ type Options struct {
 	LookNow  func(ctx context.Context, siteID int64) error // asks monitor for both looks at once; may be nil
 	Hosts    []string                                      // names the console is reached by, besides the loopback ones
 	Secure   bool                                          // it is reached over TLS: Secure cookies with the __Host- prefix, HSTS
+	Proxies  []netip.Prefix                                // reverse proxies whose X-Forwarded-For is believed
 	Log      *slog.Logger                                  // nil uses slog's default
 }
 
@@ -42,6 +44,7 @@ type Server struct {
 	lookNow  func(ctx context.Context, siteID int64) error
 	hosts    map[string]bool
 	secure   bool
+	proxies  []netip.Prefix
 	log      *slog.Logger
 
 	store    store
@@ -56,7 +59,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		registry: o.Registry, archive: o.Archive, judge: o.Judge, desk: o.Desk, lookNow: o.LookNow,
-		hosts: map[string]bool{"localhost": true, "127.0.0.1": true, "::1": true}, secure: o.Secure, log: o.Log,
+		hosts: map[string]bool{"localhost": true, "127.0.0.1": true, "::1": true}, secure: o.Secure, proxies: o.Proxies, log: o.Log,
 		store: store{db: o.Registry.DB()}, hasher: newHasher(2),
 		people: newThrottle(3), networks: newThrottle(30), pages: parsePages(),
 	}
