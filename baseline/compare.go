@@ -37,10 +37,11 @@ func Compare(b Baseline, anchor, o monitor.Observation) Verdict {
 	}
 	c := newComparison(b.Profile, anchor, o)
 	v.Quality = c.load.quality
-	found := c.loud()
-	if c.load.text {
-		found = append(found, c.attack()...)
+	found := c.attack()
+	if c.load.added {
 		found = append(found, c.trust()...)
+	}
+	if c.load.text {
 		found = append(found, c.identity()...)
 		found = append(found, c.notes()...)
 	}
@@ -60,7 +61,7 @@ func Absolute(o monitor.Observation) Verdict {
 	}
 	c := newComparison(Profile{}, monitor.Observation{}, o)
 	v.Quality = c.load.quality
-	found := append(c.loud(), c.attack()...)
+	found := c.attack()
 	_, v.Score, found = fuse(found, c)
 	if c.load.quality == Degraded {
 		_, found = whenDegraded(Unjudged, found, c.load)

@@ -45,6 +45,8 @@ var cases = []struct {
 	{"black hacked page", hackedBlack, []Content{Defaced}, SignalSignature},
 	{"white hacked text", hackedWhite, []Content{Defaced}, SignalSignature},
 	{"hacked with stylesheets failing", func(b *portal) { hackedWhite(b); b.fail("css/site.css", "css/menu.css") }, []Content{Defaced}, SignalSignature},
+	{"unsigned replacement that never settles", func(b *portal) { unsigned(b); b.p.Partial = "deadline" }, []Content{Suspicious, Defaced}, SignalReplaced},
+	{"hidden gambling on a page that never settles", func(b *portal) { gamblingHidden(b); b.p.Partial = "deadline" }, []Content{Defaced}, SignalHiddenLinks},
 	{"unsigned replacement", unsigned, []Content{Suspicious, Defaced}, SignalReplaced},
 	{"replaced in another language", indonesian, []Content{Defaced}, SignalViness},
 	{"title hacked", func(b *portal) { b.p.Title = "Hacked By Nobody Team" }, []Content{Defaced}, SignalSignature},

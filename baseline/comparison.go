@@ -20,6 +20,7 @@ type comparison struct {
 	old     []unit // units of the anchor
 	was, is scalars
 	kept    retained
+	picture look
 	pitched int // distinct specific terms that are promoted
 }
 
@@ -33,7 +34,27 @@ func newComparison(p Profile, anchor, o monitor.Observation) *comparison {
 	}
 	c.fresh = c.freshUnits()
 	c.kept = c.retained()
+	c.load.text = c.load.text || c.load.cut && c.isAnother()
+	c.picture = c.compareLooks()
 	return c
+}
+
+// isAnother tells a page that is mostly made of text that was never here. Where loading was cut short, what is missing
+// proves nothing; this does.
+func (c *comparison) isAnother() bool {
+	const enough = 30 // characters: more than "loading, please wait"
+	var fresh, all int
+	for _, u := range c.units {
+		if u.visible() {
+			all += u.chars
+		}
+	}
+	for _, u := range c.fresh {
+		if u.visible() {
+			fresh += u.chars
+		}
+	}
+	return c.anchor != nil && fresh >= enough && 2*fresh > all
 }
 
 func (c *comparison) freshUnits() []unit {

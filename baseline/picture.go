@@ -146,7 +146,7 @@ func write(canvas *image.RGBA, text string, x, baseline int) {
 		d.DrawString(string(glyph))
 		if dotted {
 			middle := (dot.X + d.Dot.X).Floor() / 2
-			under := image.Rect(middle-2, baseline+4, middle+2, baseline+8)
+			under := image.Rect(middle-2, baseline+2, middle+2, baseline+6)
 			draw.Draw(canvas, under, image.White, image.Point{}, draw.Src)
 		}
 		dot = d.Dot

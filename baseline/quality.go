@@ -22,14 +22,16 @@ const coreLoss = 0.10
 type load struct {
 	quality Quality
 	looks   bool   // its picture may be judged
-	text    bool   // its text and links may be judged
+	text    bool   // text and links that are missing may be judged
+	added   bool   // text and links that are there may be judged
+	cut     bool   // it was still loading when the look ended
 	reason  string // why it is degraded, in English
 	missing int    // core resources that failed
 }
 
 // loadOf applies the quality gate. Without a profile any first-party resource is core.
 func loadOf(p Profile, o monitor.Observation) load {
-	l := load{quality: Complete, looks: true, text: true}
+	l := load{quality: Complete, looks: true, text: true, added: true}
 	page := o.Page
 	switch {
 	case page == nil:
@@ -42,7 +44,7 @@ func loadOf(p Profile, o monitor.Observation) load {
 		l.quality, l.looks, l.reason = Degraded, false, "no picture"
 	}
 	if page.Partial != "" && !p.Unsettled {
-		l = load{quality: Degraded, reason: "the page never settled: " + page.Partial}
+		l = load{quality: Degraded, added: true, cut: true, reason: "the page never settled: " + page.Partial}
 	}
 	missing, scripts, asked := coreMissing(p, o)
 	if asked > 0 && float64(missing)/float64(asked) > coreLoss {

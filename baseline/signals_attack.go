@@ -7,21 +7,12 @@ import (
 	"canhcong/monitor"
 )
 
-// loud reads the signals that count even when the page arrived incomplete.
-func (c *comparison) loud() []Evidence {
-	found := append(c.signature(), c.redirect()...)
-	if !c.load.text {
-		found = append(found, c.promotion(func(u unit) bool { return u.kind == inTitle })...)
-	}
-	return found
-}
-
-// attack reads the other signals that need no baseline.
+// attack reads the signals that need no baseline. An error page or an empty one is asked only for what is loudest.
 func (c *comparison) attack() []Evidence {
-	if !c.load.text {
-		return nil
+	found := append(c.signature(), c.redirect()...)
+	if !c.load.added {
+		return append(found, c.promotion(func(u unit) bool { return u.kind == inTitle })...)
 	}
-	var found []Evidence
 	found = append(found, c.greetings()...)
 	found = append(found, c.media()...)
 	found = append(found, c.promotion(func(unit) bool { return true })...)

@@ -2,6 +2,7 @@ package baseline
 
 import (
 	"fmt"
+	"image"
 	"slices"
 	"strings"
 )
@@ -81,30 +82,31 @@ func (c *comparison) structure() []Evidence {
 
 // look is what the pictures say.
 type look struct {
-	share float64 // of tiles outside the mask that changed
-	bits  int     // to the nearest picture learnt
-	moved []int
-	mask  string
+	judged bool    // there were pictures, and samples enough to know what moves
+	share  float64 // of tiles outside the mask that changed
+	bits   int     // to the nearest picture learnt
+	moved  []int
+	mask   string
+	after  *image.Gray
 }
 
-// look compares the pictures; ok is false when they cannot be judged: too few samples, or none.
-func (c *comparison) look() (l look, ok bool) {
-	if !c.load.looks || c.profile.Samples < visualSamples {
-		return look{}, false
+func (c *comparison) compareLooks() (l look) {
+	if c.anchor == nil || !c.load.looks || c.profile.Samples < visualSamples {
+		return look{}
 	}
 	before, after := thumbnail(c.anchor.Visual), thumbnail(c.page.Visual)
 	if before == nil || after == nil {
-		return look{}, false
+		return look{}
 	}
-	l.mask = c.profile.mask()
+	l = look{judged: true, mask: c.profile.mask(), after: after}
 	l.share, l.moved = movedTiles(before, after, l.mask)
 	l.bits = hashDistance(c.profile.Prototypes, c.page.Visual.DHash)
-	return l, true
+	return l
 }
 
 func (c *comparison) visual() []Evidence {
-	l, ok := c.look()
-	if !ok || l.share < replacedShare || l.bits < replacedBits {
+	l := c.picture
+	if !l.judged || l.share < replacedShare || l.bits < replacedBits {
 		return nil
 	}
 	e := evidence(SignalVisual, 4)

@@ -76,10 +76,8 @@ const (
 // region tells that an area that always moves left its usual limits together with a new source of pictures: the blind spot
 // of the mask.
 func (c *comparison) region() []Evidence {
-	l, ok := c.look()
-	after := thumbnail(c.page.Visual)
-	env := c.profile.Tiles.Envelope
-	if !ok || len(env) != 4*tileCount {
+	l, env := c.picture, c.profile.Tiles.Envelope
+	if !l.judged || len(env) != 4*tileCount {
 		return nil
 	}
 	var out []int
@@ -87,7 +85,7 @@ func (c *comparison) region() []Evidence {
 		if !masked(l.mask, t) {
 			continue
 		}
-		mean, dark := tileTone(after, t)
+		mean, dark := tileTone(l.after, t)
 		low, high, _, darkHigh := int(env[4*t]), int(env[4*t+1]), env[4*t+2], int(env[4*t+3])
 		if int(mean) < low-toneSlack || int(mean) > high+toneSlack || int(dark) > darkHigh+darkSlack {
 			out = append(out, t)
@@ -124,7 +122,7 @@ func (c *comparison) notes() []Evidence {
 		e.Seen, e.Expected, e.Count = percent(1-c.kept.text), fmt.Sprint(c.kept.shingles), c.kept.shingles-c.kept.left
 		found = append(found, e)
 	}
-	if l, ok := c.look(); ok && l.share > 0.05 {
+	if l := c.picture; l.judged && l.share > 0.05 {
 		e := evidence(SignalAppearance, 0)
 		e.Seen, e.Count, e.Regions = percent(l.share), l.bits, areas(l.moved)
 		found = append(found, e)
