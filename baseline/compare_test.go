@@ -70,6 +70,9 @@ var cases = []struct {
 		b.p.Forms = []monitor.Form{{Action: "https://thu-thap.example.net/gui", Method: "post"}}
 	}, []Content{Suspicious}, SignalFormOrigin},
 	{"led to a gambling site", func(b *portal) { b.o.FinalURL = "https://kubet88.vip/" }, []Content{Defaced}, SignalRedirect},
+	{"asked to leave for a gambling site", func(b *portal) { b.p.Meta["refresh"] = "0;url=https://nhacai-vidu.example/" }, []Content{Defaced}, SignalRedirect},
+	{"title owned", func(b *portal) { b.p.Title = "./Owned by Nobody" }, []Content{Defaced}, SignalSignature},
+	{"text speaks of who owns what", func(b *portal) { replaceNews(b, []string{"The market is owned by the commune, blocked by nobody"}) }, quiet, ""},
 	{"led away", func(b *portal) { b.o.FinalURL = "https://chuyen-huong.example.net/" }, []Content{Suspicious, Defaced}, SignalRedirect},
 	{"gambling overlay", func(b *portal) {
 		block := b.block("html/body/div.ov", "div", "Tài xỉu online – nổ hũ đổi thưởng", 40)

@@ -109,8 +109,11 @@ func brandHost(host string) bool {
 		}
 	}
 	first, _, _ := strings.Cut(domainOf(host), ".")
-	return brandIn(first) != ""
+	return brandIn(first) != "" || slices.ContainsFunc(brandStems, func(s string) bool { return strings.Contains(first, s) })
 }
+
+// brandStems are words that host names of gambling sites are built of.
+var brandStems = []string{"nhacai", "casino", "taixiu", "kubet", "sodo66", "xoso88", "togel", "slot-", "-slot", "slot88", "baccarat", "nohu", "keonhacai", "lode88", "bongda88"}
 
 // defang writes a host so that no reader can follow it by accident.
 func defang(s string) string {

@@ -40,6 +40,7 @@ type term struct {
 	Weight   float64
 	Exact    bool // only with its own diacritics: the folded form means other things
 	Company  bool // weak: needs another term beside it or a link that leaves
+	Title    bool // ordinary words: only in a title or a dialog
 	Hit      string
 	Miss     string
 }
@@ -96,7 +97,8 @@ func parseTerm(line string) (term, error) {
 		return term{}, fmt.Errorf("weight of %s: %w", f[0], err)
 	}
 	return term{ID: f[0], Pattern: f[1], Language: f[2], Family: family(f[3]), Weight: weight,
-		Exact: strings.Contains(f[5], "exact"), Company: strings.Contains(f[5], "company"), Hit: f[6], Miss: f[7]}, nil
+		Exact: strings.Contains(f[5], "exact"), Company: strings.Contains(f[5], "company"),
+		Title: strings.Contains(f[5], "title"), Hit: f[6], Miss: f[7]}, nil
 }
 
 // squeezedLetters is how long a phrase must be before it is looked for across word boundaries.

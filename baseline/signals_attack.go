@@ -58,24 +58,29 @@ func (c *comparison) signature() []Evidence {
 // where they speak.
 func strongTerm(u unit) (term, bool) {
 	terms := shippedLexicon.Find(u.text)
-	if n, _ := in(terms, reportage); n > 0 && u.kind != inTitle && u.kind != inDialog {
+	announced := u.kind == inTitle || u.kind == inDialog
+	if n, _ := in(terms, reportage); n > 0 && !announced {
 		return term{}, false
 	}
+	var best term
 	for _, t := range terms {
-		if t.Family == defacing || t.Family == ransom || t.Family == webshell {
-			return t, true
+		if t.Title && !announced || t.Family != defacing && t.Family != ransom && t.Family != webshell {
+			continue
+		}
+		if t.Weight > best.Weight {
+			best = t
 		}
 	}
-	return term{}, false
+	return best, best.Weight > 0
 }
 
 func (c *comparison) prominent(u unit, first map[uint64]bool) bool {
 	switch {
-	case u.kind == inTitle, u.kind == inDialog:
+	case u.kind == inTitle, u.kind == inDialog, u.kind == inHeading:
 		return true
 	case u.hidden != "":
 		return false
-	case u.kind == inHeading, u.kind == inAlt, c.is.text < shortPage, first[u.mark], u.chars <= shortUnit:
+	case u.kind == inAlt, c.is.text < shortPage, first[u.mark], u.chars <= shortUnit:
 		return true
 	}
 	return u.font >= 24 && u.above()
@@ -149,25 +154,47 @@ func (c *comparison) media() []Evidence {
 	return []Evidence{e}
 }
 
-// redirect tells that the page leads to somebody else's site.
+// redirect tells that the page leads to somebody else's site: it did, or it asks browsers to.
 func (c *comparison) redirect() []Evidence {
-	final := hostOf(c.after.FinalURL)
+	final, how := c.destination()
 	d := domainOf(final)
 	if final == "" || c.own(final) || d == domainOf(hostOf(c.before.FinalURL)) {
 		return nil
 	}
 	e := evidence(SignalRedirect, 9)
-	e.Expected, e.Seen, e.Where = hostOf(c.after.Site.URL), final, "http"
-	if n := len(c.page.Redirects); n > 0 {
-		e.Where = c.page.Redirects[n-1].How
-	}
+	e.Expected, e.Seen, e.Where = hostOf(c.after.Site.URL), final, how
 	switch {
 	case isPeer(final):
 		e.Weight = 4
-	case brandHost(final), c.anchor != nil && c.kept.text < 0.4:
+	case brandHost(final), how != "meta" && c.anchor != nil && c.kept.text < 0.4:
 		e.Weight = 12
 	}
 	return []Evidence{e}
+}
+
+// destination is the host where visitors end, and how they get there.
+func (c *comparison) destination() (host, how string) {
+	host, how = hostOf(c.after.FinalURL), "http"
+	if n := len(c.page.Redirects); n > 0 {
+		how = c.page.Redirects[n-1].How
+	}
+	if host != "" && !c.own(host) {
+		return host, how
+	}
+	target := refreshTarget(c.page.Meta["refresh"])
+	if target == "" || c.anchor != nil && target == refreshTarget(c.anchor.Meta["refresh"]) {
+		return host, how
+	}
+	return target, "meta"
+}
+
+// refreshTarget is the host that a meta refresh leads to: "0; url=https://…".
+func refreshTarget(content string) string {
+	_, address, ok := strings.Cut(strings.ToLower(content), "url=")
+	if !ok {
+		return ""
+	}
+	return hostOf(strings.Trim(address, ` '"`))
 }
 
 // overlay finds something new with an attack's words that covers most of the first screen of a longer page.

@@ -28,7 +28,7 @@ var tones = strings.NewReplacer(
 	"uỳ", "ùy", "uý", "úy", "uỷ", "ủy", "uỹ", "ũy", "uỵ", "ụy",
 )
 
-var leetLetters = map[rune]rune{'4': 'a', '3': 'e', '0': 'o', '1': 'i', '5': 's', '7': 't', '@': 'a', '$': 's', '|': 'i', '!': 'i'}
+var leetLetters = map[rune]rune{'4': 'a', '3': 'e', '0': 'o', '1': 'i', '5': 's', '7': 't', '@': 'a', '$': 's', '|': 'i'}
 
 // clean composes a text, drops what cannot be seen, replaces look-alike letters and lowers the case. Emoji and symbols
 // vanish without leaving a space: spun text puts them inside words.
