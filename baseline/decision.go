@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -36,17 +37,21 @@ func (j *Judge) approve(ctx context.Context, d Decision) (Baseline, error) {
 		}
 		return j.decide(ctx, r, Approved, d)
 	}
-	current, ok, err := j.Approved(ctx, d.SiteID)
+	current, ok, err := j.approvedRow(ctx, d.SiteID)
 	if err != nil {
 		return Baseline{}, err
 	}
 	if !ok {
 		return Baseline{}, ErrNotShown
 	}
-	if current.shows(d) {
-		return current, nil
+	old, broken := j.unseal(current)
+	if broken == nil && old.shows(d) {
+		return old, nil
 	}
-	return j.approveChange(ctx, current, d)
+	if broken != nil && !errors.Is(broken, ErrTampered) {
+		return Baseline{}, broken
+	}
+	return j.approveChange(ctx, old, current, d)
 }
 
 // shows tells whether a baseline is exactly what a decision names.
@@ -55,23 +60,43 @@ func (b Baseline) shows(d Decision) bool {
 }
 
 // approveChange makes a new version of a later look. It starts from that look alone and what the version before knew to
-// move, and goes on learning from the clean looks that follow.
-func (j *Judge) approveChange(ctx context.Context, current Baseline, d Decision) (Baseline, error) {
+// move, and goes on learning from the clean looks that follow. A version before whose seal is broken (old is zero then)
+// teaches nothing, and can be replaced all the same: approving anew is the remedy.
+func (j *Judge) approveChange(ctx context.Context, old Baseline, current row, d Decision) (Baseline, error) {
 	o, err := j.archive.Observation(ctx, d.ObservationID)
 	if err != nil {
 		return Baseline{}, err
 	}
-	if o.Site.ID != d.SiteID || o.ID < current.ObservationID || !hmac.Equal([]byte(ContentHash(o)), []byte(d.ContentHash)) || d.ContentHash == "" {
+	if o.Site.ID != d.SiteID || o.ID < current.ObservationID || d.ContentHash == "" || !hmac.Equal([]byte(ContentHash(o)), []byte(d.ContentHash)) {
 		return Baseline{}, ErrNotShown
 	}
 	if v := Absolute(o); o.Outcome != monitor.OK || v.Availability != Up || o.Page.Visual == nil || isEmpty(o.Page) {
 		return Baseline{}, fmt.Errorf("the look is not whole: %w", ErrNotShown)
 	}
-	profile, err := profileJSON(Learn([]monitor.Observation{o}).carry(current.Profile))
+	profile, err := profileJSON(Learn([]monitor.Observation{o}).carry(j.stillMoving(ctx, old, o)))
 	if err != nil {
 		return Baseline{}, err
 	}
-	return j.supersede(ctx, current, row{Baseline: Baseline{SiteID: d.SiteID, ObservationID: o.ID, ContentHash: d.ContentHash}, profile: profile}, d)
+	next := row{Baseline: Baseline{SiteID: d.SiteID, ObservationID: o.ID, ContentHash: d.ContentHash}, profile: profile}
+	return j.supersede(ctx, current, next, d)
+}
+
+// stillMoving is what an old version knew that holds for a new look: where the picture is another, its moving areas are
+// elsewhere, and where the structure is another, so are its moving texts.
+func (j *Judge) stillMoving(ctx context.Context, old Baseline, o monitor.Observation) Profile {
+	p := old.Profile
+	anchor, err := j.archive.Observation(ctx, old.ObservationID)
+	if err != nil || anchor.Page == nil {
+		return Profile{Hosts: p.Hosts} // the old look is lost; approving a new one must not depend on it
+	}
+	c := newComparison(p, anchor, o)
+	if c.kept.paths < 0.3 || c.kept.text < 0.4 {
+		p.Volatile, p.Carried = nil, nil
+	}
+	if len(c.visual()) > 0 {
+		p.Tiles, p.Carried = Tiles{}, nil
+	}
+	return p
 }
 
 // Reject refuses the candidate on offer; learning starts again with the next look. The error wraps ErrNotShown.

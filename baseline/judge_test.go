@@ -297,6 +297,16 @@ func TestTamperedBaselineJudgesNothing(t *testing.T) {
 			if _, _, err := r.judge.Approved(t.Context(), r.site.ID); !errors.Is(err, ErrTampered) {
 				t.Errorf("Approved: error %v, want ErrTampered", err)
 			}
+			if have := r.state().Content; have != Unjudged {
+				t.Errorf("the state is %s, want unjudged", have)
+			}
+			b, err := r.judge.Approve(t.Context(), r.naming(r.save(nil)))
+			if err != nil || b.Version != 2 {
+				t.Errorf("approve anew: version %d, error %v; want 2", b.Version, err)
+			}
+			if list, err := r.judge.Baselines(t.Context(), r.site.ID); err != nil || list[1].State != Rejected {
+				t.Errorf("history %+v, error %v; want the broken one rejected", list, err)
+			}
 		})
 	}
 }

@@ -1,17 +1,20 @@
 package baseline
 
 import (
+	"slices"
+
 	"canhcong/monitor"
 	"canhcong/targets"
 )
 
-// silent tells a concern that a verdict knows nothing about: such a state neither raises nor clears anything.
+// silent tells a concern that a verdict knows nothing about: such a state neither raises nor clears anything. That a
+// baseline cannot be trusted any more is known, and shown as the state.
 func (v Verdict) silent(c Concern) bool {
 	switch c {
 	case ConcernAvailability:
 		return v.Availability == AvailabilityUnknown
 	case ConcernContent:
-		return v.Content == Unjudged
+		return v.Content == Unjudged && !slices.ContainsFunc(v.Evidence, func(e Evidence) bool { return e.Signal == SignalTampered })
 	default:
 		return v.Certificate == CertificateUnknown
 	}

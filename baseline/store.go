@@ -57,6 +57,15 @@ func (j *Judge) openRow(ctx context.Context, siteID int64) (r row, ok bool, err 
 	return r, err == nil, err
 }
 
+// approvedRow returns the approved row of a site as it is stored, its seal unchecked.
+func (j *Judge) approvedRow(ctx context.Context, siteID int64) (r row, ok bool, err error) {
+	r, err = scanRow(j.db.Read.QueryRowContext(ctx, `SELECT `+baselineColumns+` FROM baselines WHERE site_id = ? AND state = 'approved'`, siteID))
+	if errors.Is(err, sql.ErrNoRows) {
+		return row{}, false, nil
+	}
+	return r, err == nil, err
+}
+
 func (j *Judge) sampleIDs(ctx context.Context, baselineID int64) (ids []int64, err error) {
 	found, err := j.db.Read.QueryContext(ctx, `SELECT observation_id FROM baseline_samples WHERE baseline_id = ? ORDER BY observation_id`, baselineID)
 	if err != nil {
@@ -129,7 +138,7 @@ func (j *Judge) decide(ctx context.Context, r row, state string, d Decision) (Ba
 }
 
 // supersede replaces the approved version by a new one, if it still is the approved one.
-func (j *Judge) supersede(ctx context.Context, current Baseline, r row, d Decision) (Baseline, error) {
+func (j *Judge) supersede(ctx context.Context, current, next row, d Decision) (Baseline, error) {
 	now := time.Now()
 	err := j.db.Tx(ctx, func(tx *sql.Tx) error {
 		old, err := scanRow(tx.QueryRowContext(ctx, `SELECT `+baselineColumns+` FROM baselines WHERE id = ?`, current.ID))
@@ -139,21 +148,30 @@ func (j *Judge) supersede(ctx context.Context, current Baseline, r row, d Decisi
 		if old.State != Approved {
 			return ErrNotShown
 		}
-		if _, err := j.unseal(old); err != nil {
+		old = j.retired(old)
+		if _, err = tx.ExecContext(ctx, `UPDATE baselines SET state = ?, mac = ?, reason = ?, profile = ? WHERE id = ?`,
+			old.State, j.seal(old), old.Reason, old.profile, old.ID); err != nil {
 			return err
 		}
-		old.State = Superseded
-		if _, err = tx.ExecContext(ctx, `UPDATE baselines SET state = ?, mac = ? WHERE id = ?`, old.State, j.seal(old), old.ID); err != nil {
-			return err
-		}
-		r = r.decided(Approved, d, now)
-		r.CreatedAt = r.DecidedAt
-		return j.insertVersion(ctx, tx, &r)
+		next = next.decided(Approved, d, now)
+		next.CreatedAt = next.DecidedAt
+		return j.insertVersion(ctx, tx, &next)
 	})
 	if err != nil {
 		return Baseline{}, err
 	}
-	return j.unseal(r)
+	return j.unseal(next)
+}
+
+// retired is an approved row as it goes into history. One whose seal is broken does not go there as approved once: it is
+// marked, and what it says was never relied on again.
+func (j *Judge) retired(r row) row {
+	_, err := j.unseal(r)
+	r.State = Superseded
+	if err != nil {
+		r.State, r.Reason, r.profile = Rejected, "seal broken; was: "+r.Reason, ""
+	}
+	return r
 }
 
 func (j *Judge) insertVersion(ctx context.Context, tx *sql.Tx, r *row) error {
