@@ -19,7 +19,7 @@ var wellKnown = map[string]bool{
 	"zaloapp.com": true, "cloudflare.com": true, "cloudflareinsights.com": true, "jsdelivr.net": true, "unpkg.com": true, "jquery.com": true,
 	"bootstrapcdn.com": true, "fontawesome.com": true, "microsoft.com": true, "clarity.ms": true, "bing.com": true, "aspnetcdn.com": true,
 	"openstreetmap.org": true, "addthis.com": true, "sharethis.com": true, "vimeo.com": true, "w3.org": true, "adobe.com": true,
-	"apple.com": true, "histats.com": true, "vnpt.vn": true, "viettel.vn": true, "misa.vn": true, "gov.vn": true, "vietnamplus.vn": true,
+	"apple.com": true, "histats.com": true, "buttons.github.io": true, "tawk.to": true, "hotjar.com": true, "typekit.net": true, "vnpt.vn": true, "viettel.vn": true, "misa.vn": true, "gov.vn": true, "vietnamplus.vn": true,
 }
 
 // attackHosts are where defacements keep their pictures, music and contacts.

@@ -109,14 +109,12 @@ func isChallenge(p *monitor.Page) bool {
 	return slices.ContainsFunc(stubs, func(s string) bool { return strings.Contains(text, s) }) || isCookieStub(p, text)
 }
 
-// isCookieStub tells the stub that sets a cookie and reloads: no text at all, one short script.
+// isCookieStub tells the stub that sets a cookie for the next request: nothing on the page but a short script.
 func isCookieStub(p *monitor.Page, text string) bool {
-	if strings.TrimSpace(text) != "" || len(p.Links) > 0 || len(p.Images) > 0 {
+	if strings.TrimSpace(text) != "" || len(p.Links)+len(p.Images)+len(p.Forms) > 0 || len(p.Scripts) > 2 {
 		return false
 	}
-	return slices.ContainsFunc(p.Scripts, func(s monitor.Script) bool {
-		return strings.Contains(s.Head, "document.cookie") && strings.Contains(s.Head, "location")
-	})
+	return slices.ContainsFunc(p.Scripts, func(s monitor.Script) bool { return strings.Contains(s.Head, "document.cookie") })
 }
 
 // judgeAvailability maps how a look ended to the availability of the site.
