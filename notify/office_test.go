@@ -20,12 +20,12 @@ import (
 // office is a desk with everything around it: a real database, archive and judge, and an inbox where alerts arrive.
 type office struct {
 	*Desk
-	t     *testing.T
+	t     testing.TB
 	inbox *inbox
 	site  targets.Site
 }
 
-func newOffice(t *testing.T, o Options) *office {
+func newOffice(t testing.TB, o Options) *office {
 	t.Helper()
 	registry := targets.New(targetstest.DB(t))
 	archive, err := monitor.NewArchive(registry.DB(), t.TempDir())
@@ -166,7 +166,7 @@ func (in *inbox) titles() (list []string) {
 	return list
 }
 
-func blank(t *testing.T) []byte {
+func blank(t testing.TB) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, monitor.ViewportWidth, monitor.ViewportHeight))); err != nil {

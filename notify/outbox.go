@@ -78,11 +78,15 @@ type laneState struct {
 }
 
 // Run sends alerts until ctx ends: claimed, sent, marked as sent, in this order and each of them committed. It wakes at
-// once when alerts are queued. Nothing is given up: what fails is tried again for as long as it takes.
+// once when alerts are queued. Nothing is given up: what fails is tried again for as long as it takes. A channel that is
+// new is first told what is open.
 func (d *Desk) Run(ctx context.Context) error {
 	o := &outbox{desk: d, lanes: map[lane]*laneState{}, done: make(chan delivery, len(d.senders))}
 	for l := range d.senders {
 		o.lanes[l] = &laneState{}
+	}
+	if err := d.catchUp(ctx, time.Now()); err != nil && ctx.Err() == nil {
+		d.log.ErrorContext(ctx, "channels that are new do not learn what is open", "error", err)
 	}
 	for {
 		timer := time.NewTimer(o.round(ctx))

@@ -282,6 +282,30 @@ func TestOutboxTextFirst(t *testing.T) {
 	})
 }
 
+// A channel that is configured later learns what is still open, and not that something is over which it never heard of.
+func TestOutboxTellsNewChannels(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{Channels: []Channel{}})
+		other := o.add("https://p1.tinhmau.gov.vn")
+		shut := o.open()
+		o.see(o.site, availability, "d d d d")
+		o.see(other, availability, "d d d d")
+		synctest.Wait()
+		shut()
+		in := &inbox{}
+		again := &office{t: t, Desk: New(o.registry, o.archive, o.judge, Options{Channels: []Channel{{Name: "mail", Sender: in}}})}
+		again.see(o.site, availability, "n n") // before the channel has heard of it
+		shut = again.open()
+		synctest.Wait()
+		again.see(other, availability, "n n")
+		synctest.Wait()
+		shut()
+		if have, want := in.numbers(), []string{"0002", "0002"}; !slices.Equal(have, want) || again.pending() != 0 {
+			t.Errorf("have %v %q, want the beginning and the end of what was open", have, in.titles())
+		}
+	})
+}
+
 func TestBackOff(t *testing.T) {
 	for failures, want := range []time.Duration{5, 10, 20, 40, 80, 160, 300, 300, 300} {
 		for range 100 {

@@ -18,14 +18,28 @@ func (d *Desk) queue(ctx context.Context, tx *sql.Tx, m move, now time.Time) err
 			if m.reason == ReasonWorsened {
 				fact += ":" + string(m.after.Severity) // an incident can worsen more than once
 			}
-			dedupe := fmt.Sprintf("%d/%s/%s/%s", m.after.ID, fact, c.Name, c.Recipient)
-			if _, err := tx.ExecContext(ctx, `INSERT INTO alerts
-				(dedupe, incident_id, kind, channel, recipient, verdict_id, created_at, not_before)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (dedupe) DO NOTHING`,
-				dedupe, m.after.ID, kind, c.Name, c.Recipient, m.after.WorstVerdictID,
-				targets.Millis(now), targets.Millis(now)); err != nil {
-				return fmt.Errorf("queue the alert %s: %w", dedupe, err)
+			if _, err := tx.ExecContext(ctx, queueAlert+` WHERE ?2 NOT IN ('acknowledged', 'closed') OR EXISTS (SELECT 1 FROM alerts
+				WHERE incident_id = ?1 AND kind = 'opened' AND channel = ?4 AND recipient = ?5) ON CONFLICT (dedupe) DO NOTHING`,
+				m.after.ID, kind, fact, c.Name, c.Recipient, m.after.WorstVerdictID, targets.Millis(now)); err != nil {
+				return fmt.Errorf("queue the alert that incident %d has %s: %w", m.after.ID, kind, err)
 			}
+		}
+	}
+	return nil
+}
+
+// queueAlert writes one alert. Whoever was never told that it began is not told that it is over.
+const queueAlert = `INSERT INTO alerts (incident_id, kind, dedupe, channel, recipient, verdict_id, created_at, not_before)
+	SELECT ?1, ?2, ?1 || '/' || ?3 || '/' || ?4 || '/' || ?5, ?4, ?5, ?6, ?7, ?7`
+
+// catchUp tells channels that have been configured since about the incidents that are still open.
+func (d *Desk) catchUp(ctx context.Context, now time.Time) error {
+	for _, c := range d.channels {
+		if _, err := d.registry.DB().Write.ExecContext(ctx, `INSERT INTO alerts (incident_id, kind, dedupe, channel, recipient,
+			verdict_id, created_at, not_before) SELECT id, 'opened', id || '/opened/' || ?1 || '/' || ?2, ?1, ?2, worst_verdict_id, ?3, ?3
+			FROM incidents WHERE state IN ('open', 'acknowledged') ORDER BY opened_at ON CONFLICT (dedupe) DO NOTHING`,
+			c.Name, c.Recipient, targets.Millis(now)); err != nil {
+			return fmt.Errorf("tell %s what is open: %w", c.Name, err)
 		}
 	}
 	return nil
