@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -34,6 +35,9 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Note = d.note
+	if shown := r.PostFormValue("observation"); shown != strconv.FormatInt(page.Look.ID, 10) {
+		return notShown(fmt.Errorf("the form shows look %q, the address names %d", cut(shown, 30), page.Look.ID))
+	}
 	if d.hash != page.Hash {
 		return notShown(fmt.Errorf("the form shows %q, the look %q", cut(d.hash, 70), page.Hash))
 	}
@@ -70,7 +74,7 @@ func (s *Server) sayYes(w http.ResponseWriter, r *http.Request, page lookPage, d
 			return err
 		}
 		return s.goTo(w, r, lookPath(page.Look.ID), "notice.secondperson")
-	case !slices.Contains(reasons, d.reason):
+	case !d.picked():
 		page.Error = "decide.reason"
 		return s.showLookPage(w, r, http.StatusUnprocessableEntity, page)
 	case page.MustExplain && utf8.RuneCountInString(d.note) < shortestNote:
@@ -143,9 +147,15 @@ func (p lookPage) decision(by string, d decision) baseline.Decision {
 	return baseline.Decision{SiteID: p.Site.ID, ObservationID: p.Look.ID, ContentHash: d.hash, By: by, Reason: d.words()}
 }
 
+// firstReason is the reason of a first baseline, which nobody has to pick.
+const firstReason = "first"
+
+// picked says whether the reason is one of those that can be picked.
+func (d decision) picked() bool { return d.reason == firstReason || slices.Contains(reasons, d.reason) }
+
 // words are the reason as it is kept: the one picked, then the one written.
 func (d decision) words() string {
-	if !slices.Contains(reasons, d.reason) {
+	if !d.picked() {
 		return cut(d.note, 500)
 	}
 	picked := say("vi", "reason."+d.reason)

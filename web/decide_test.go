@@ -83,7 +83,7 @@ func TestApprovalIsBound(t *testing.T) {
 	s = changed(t, bannered)
 	path := lookPath(s.look.ID) + "/decide"
 	for _, hash := range []string{"", "x", strings.Repeat("0", 64)} {
-		w := s.post("quantri", path, "answer", "yes", "reason", "banner", "hash", hash)
+		w := s.post("quantri", path, "observation", fmt.Sprint(s.look.ID), "answer", "yes", "reason", "banner", "hash", hash)
 		if w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), say("vi", "error.notshown")) {
 			t.Errorf("hash %q: have %d, want 409 and to look again", hash, w.Code)
 		}
@@ -91,8 +91,12 @@ func TestApprovalIsBound(t *testing.T) {
 	// Another look of the same site carries its own content.
 	other := s.look
 	later := s.house.look(s.site, time.Now(), injected(s.site.Name))
-	if w := s.post("quantri", lookPath(later.ID)+"/decide", "answer", "yes", "reason", "banner", "note", "một lý do đủ dài", "hash", baseline.ContentHash(other)); w.Code != http.StatusConflict {
+	if w := s.post("quantri", lookPath(later.ID)+"/decide", "observation", fmt.Sprint(later.ID), "answer", "yes", "reason", "banner", "note", "một lý do đủ dài", "hash", baseline.ContentHash(other)); w.Code != http.StatusConflict {
 		t.Errorf("the hash of another look: have %d, want 409", w.Code)
+	}
+	// A form of one look, sent to the address of another.
+	if w := s.post("quantri", lookPath(later.ID)+"/decide", "observation", fmt.Sprint(other.ID), "answer", "yes", "reason", "banner", "note", "một lý do đủ dài", "hash", baseline.ContentHash(later)); w.Code != http.StatusConflict {
+		t.Errorf("the form of another look: have %d, want 409", w.Code)
 	}
 	if s.version() != 1 {
 		t.Errorf("have version %d, want 1: nothing was approved", s.version())

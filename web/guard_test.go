@@ -168,3 +168,53 @@ func TestClientIP(t *testing.T) {
 		}
 	}
 }
+
+// TestWordsOfCode checks the keys that handlers put together.
+func TestWordsOfCode(t *testing.T) {
+	recorded := regexp.MustCompile(`record(?:As)?\(r, (?:[a-zA-Z.]+, )?"([a-z.]+)"`)
+	named := regexp.MustCompile(`"((?:error|notice|password|people|decide|login|first)\.[a-z]+)"`)
+	files, err := os.ReadDir(".")
+	must(t, err)
+	var want []string
+	for _, f := range files {
+		if !strings.HasSuffix(f.Name(), ".go") || strings.HasSuffix(f.Name(), "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(f.Name())
+		must(t, err)
+		for _, m := range recorded.FindAllStringSubmatch(string(text), -1) {
+			if m[1] != "approve" || f.Name() == "decide.go" {
+				want = append(want, "audit.action."+m[1])
+			}
+		}
+		for _, m := range named.FindAllStringSubmatch(string(text), -1) {
+			if m[1] == "login.failed" || m[1] == "password.chosen" {
+				continue
+			}
+			want = append(want, m[1])
+			if strings.HasPrefix(m[1], "error.") {
+				want = append(want, m[1]+".hint")
+			}
+		}
+	}
+	for _, state := range wallStates {
+		want = append(want, "overall."+state, "wall.count."+state)
+	}
+	for _, key := range wallColumnKeys {
+		want = append(want, "wall.col."+key)
+	}
+	for _, reason := range reasons {
+		want = append(want, "reason."+reason)
+	}
+	for _, role := range roles {
+		want = append(want, "role."+string(role), "role."+string(role)+".can")
+	}
+	for _, key := range want {
+		if _, ok := words[key]; !ok {
+			t.Errorf("the catalogue has no %q", key)
+		}
+	}
+	if len(want) < 80 {
+		t.Errorf("only %d keys were found in the code", len(want))
+	}
+}

@@ -21,7 +21,8 @@ type lookPage struct {
 	Baseline    baseline.Baseline
 	Difference  baseline.Difference
 	Hosts       []hostLine
-	Hidden      []monitor.Link // links on the page that a person cannot see, of those that are new
+	Links       []monitor.Link // new ones that a person can see
+	Hidden      []monitor.Link // new ones that a person cannot see
 	Evidence    []evidenceLine // the strongest
 	More        []evidenceLine // the rest
 	OnOffer     bool           // this look is the first baseline on offer
@@ -143,6 +144,8 @@ func (p *lookPage) weigh(r *http.Request, evidence []baseline.Evidence) {
 	for _, l := range p.Difference.LinksAdded {
 		if l.Hidden != "" {
 			p.Hidden = append(p.Hidden, l)
+		} else {
+			p.Links = append(p.Links, l)
 		}
 	}
 	o := object{unitID: p.Site.Unit.ID, light: p.Light}
