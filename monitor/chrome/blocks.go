@@ -129,7 +129,7 @@ func (v *view) generated(i int, r *run) {
 
 // button reports whether the value of input i is a label that is shown.
 func (v *view) button(i int) bool {
-	switch strings.ToLower(v.d.get(i, "type")) {
+	switch v.d.word(i, "type") {
 	case "submit", "button", "reset":
 		return true
 	}
@@ -138,7 +138,7 @@ func (v *view) button(i int) bool {
 
 // add adds the text of leaf i to a run.
 func (v *view) add(i int, text string, r *run) {
-	if strings.TrimSpace(text) == "" {
+	if blank(text) {
 		if text != "" {
 			r.space()
 		}
@@ -147,8 +147,15 @@ func (v *view) add(i int, text string, r *run) {
 	v.write(i, text, r)
 }
 
-// write adds text at leaf i to the part that is hidden for the same reason.
+// blank reports whether a text is white space. A very long one is never looked through.
+func blank(text string) bool { return len(text) < maxAttribute && strings.TrimSpace(text) == "" }
+
+// write adds text at leaf i to the part that is hidden for the same reason. Many nodes can share one long string, which
+// costs a page nothing and us its length each time, so that what is read is limited and not only what is kept.
 func (v *view) write(i int, text string, r *run) {
+	if !v.x.afford(len(text)) {
+		return
+	}
 	p := r.part(v.reason(i))
 	p.text.WriteString(text)
 	p.box = p.box.union(v.d.nodes[i].box)
@@ -260,6 +267,7 @@ func (v *view) path(i int) string {
 func (d *document) label(i int) string {
 	name := d.nodes[i].name
 	class, _ := d.attr(i, "class")
+	class = clip(class, 200)
 	for class := range strings.FieldsSeq(class) {
 		class = strings.Map(func(r rune) rune {
 			if r >= '0' && r <= '9' || r == '/' {

@@ -107,7 +107,7 @@ func (b *Browser) try(ctx context.Context, r monitor.RenderRequest, until time.T
 		return monitor.Rendering{}, err
 	}
 	got, err := look(ctx, p, b.o.Log, r, until)
-	b.give(p, err)
+	b.give(p, err != nil && ctx.Err() == nil)
 	return got, err
 }
 
@@ -136,11 +136,11 @@ func (b *Browser) take() (*process, error) {
 }
 
 // give ends a look. A browser that failed it takes no more, and a retired one goes with its last look.
-func (b *Browser) give(p *process, err error) {
+func (b *Browser) give(p *process, failed bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	p.active--
-	if err != nil && !errors.Is(err, context.Canceled) || p.dead() {
+	if failed || p.dead() {
 		b.retire(p)
 	} else if p != b.current && p.active == 0 {
 		b.end(p)

@@ -25,6 +25,7 @@ const (
 	maxFrames   = 50
 	pathDepth   = 8
 
+	maxRead        = 64 << 20   // bytes of strings, each counted as often as it is used
 	maxComparisons = 20_000_000 // of texts with what may lie behind them: 0.1 s
 	maxLinkNodes   = 500        // under one link
 )
@@ -96,6 +97,7 @@ type extraction struct {
 	behind [][]painted // computed for the first text that needs it
 	hosts  hostSet
 	text   int          // bytes so far
+	read   int          // bytes looked at so far
 	frames map[int]bool // documents that were visited
 	budget int          // comparisons left for texts that may blend into their background
 }
@@ -116,6 +118,13 @@ func extractPage(s *domsnapshot.CaptureSnapshotResult) monitor.Page {
 	}
 	x.page.Hosts = x.hosts.sorted()
 	return x.page
+}
+
+// afford counts n bytes to be read, and reports whether that is within the limit.
+func (x *extraction) afford(n int) bool {
+	x.read += n
+	x.page.Truncated = x.page.Truncated || x.read > maxRead
+	return x.read <= maxRead
 }
 
 // decode decodes the documents within the limit of nodes.

@@ -3,6 +3,7 @@ package chrome
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -19,7 +20,7 @@ func (x *extraction) head(d *document) {
 		case "title":
 			if !titled && !d.inSVG(i) {
 				titled = true
-				x.page.Title = firstRunes(strings.Join(strings.Fields(d.content(i)), " "), maxTitle)
+				x.page.Title = firstRunes(strings.Join(strings.Fields(x.content(d, i)), " "), maxTitle)
 			}
 		case "meta":
 			x.meta(d, i)
@@ -53,22 +54,27 @@ func (x *extraction) meta(d *document, i int) {
 }
 
 // content is the text directly in element i.
-func (d *document) content(i int) string {
+func (x *extraction) content(d *document, i int) string {
 	var b strings.Builder
 	for _, child := range d.nodes[i].children {
-		b.WriteString(d.nodes[child].value)
+		if x.afford(len(d.nodes[child].value)) {
+			b.WriteString(d.nodes[child].value)
+		}
 	}
 	return b.String()
 }
 
 // absolute resolves an address as the browser does, "" for none.
 func (d *document) absolute(reference string) string {
+	if strings.HasPrefix(reference, "data:") {
+		return reference
+	}
 	reference = strings.Map(func(r rune) rune {
 		if r == '\n' || r == '\r' || r == '\t' {
 			return -1
 		}
 		return r
-	}, strings.TrimSpace(reference))
+	}, strings.TrimSpace(clip(reference, 4*maxURL)))
 	if reference == "" {
 		return ""
 	}
@@ -153,14 +159,14 @@ func hostIn(attribute string, part monitor.Role) func(*view, int) {
 
 // sheet notes the host of a style sheet.
 func (v *view) sheet(i int) {
-	if strings.Contains(strings.ToLower(v.d.get(i, "rel")), "stylesheet") {
+	if strings.Contains(v.d.word(i, "rel"), "stylesheet") {
 		v.x.hosts.add(monitor.RoleStyle, v.d.absolute(v.d.get(i, "href")))
 	}
 }
 
 // script extracts a script element. Data blocks such as JSON-LD are no scripts.
 func (v *view) script(i int) {
-	switch kind := strings.ToLower(v.d.get(i, "type")); {
+	switch kind := v.d.word(i, "type"); {
 	case kind == "", kind == "module", strings.Contains(kind, "javascript"), strings.Contains(kind, "ecmascript"):
 	default:
 		return
@@ -175,7 +181,7 @@ func (v *view) script(i int) {
 		v.x.page.Scripts = append(v.x.page.Scripts, monitor.Script{Src: short(src)})
 		return
 	}
-	body := v.d.content(i)
+	body := v.x.content(v.d, i)
 	sum := sha256.Sum256([]byte(body))
 	v.x.page.Scripts = append(v.x.page.Scripts, monitor.Script{
 		Hash: hex.EncodeToString(sum[:]), Size: len(body), Head: firstRunes(strings.TrimSpace(body), 200),
@@ -190,7 +196,7 @@ func (v *view) form(i int) {
 	}
 	v.x.hosts.add(monitor.RoleForm, action)
 	if len(v.x.page.Forms) < maxOther {
-		v.x.page.Forms = append(v.x.page.Forms, monitor.Form{Action: short(action), Method: strings.ToLower(v.d.get(i, "method"))})
+		v.x.page.Forms = append(v.x.page.Forms, monitor.Form{Action: short(action), Method: v.d.word(i, "method")})
 	}
 }
 
@@ -211,11 +217,11 @@ func (v *view) image(i int) {
 	v.x.page.Images = append(v.x.page.Images, monitor.Image{Src: short(src), Alt: clip(v.d.get(i, "alt"), 300), Rect: v.place(n.box)})
 }
 
-// short shortens an address for keeping. One that is the data itself is named by its hash.
+// short shortens an address for keeping. One that is the data itself is named by its length and the hash of its beginning.
 func short(address string) string {
 	if kind, data, ok := strings.Cut(address, ","); ok && strings.HasPrefix(kind, "data:") {
-		sum := sha256.Sum256([]byte(data))
-		return clip(kind, 64) + ",sha256:" + hex.EncodeToString(sum[:])
+		sum := sha256.Sum256([]byte(data[:min(len(data), 64<<10)]))
+		return fmt.Sprintf("%s,%d:sha256:%x", clip(kind, 64), len(data), sum)
 	}
 	return clip(address, maxURL)
 }

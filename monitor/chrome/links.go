@@ -14,7 +14,7 @@ const maxLinkText = 500
 // link extracts an anchor. One that only moves within the page or runs a script leads nowhere.
 func (v *view) link(i int) {
 	reference := v.d.get(i, "href")
-	if reference == "" || strings.HasPrefix(reference, "#") || strings.HasPrefix(strings.ToLower(reference), "javascript:") {
+	if reference == "" || strings.HasPrefix(reference, "#") || strings.HasPrefix(v.d.word(i, "href"), "javascript:") {
 		return
 	}
 	address := v.d.absolute(reference)
@@ -63,13 +63,13 @@ func (l *linkLabel) read(i int) {
 	switch {
 	case l.text.Len() > 4*maxLinkText, l.nodes > maxLinkNodes:
 		return
-	case n.kind == textNode && strings.TrimSpace(n.value) != "":
-		l.text.WriteString(n.value)
+	case n.kind == textNode && !blank(n.value):
+		l.text.WriteString(clip(n.value, 4*maxLinkText))
 		l.leaf(i)
 	case n.kind == textNode:
 		l.text.WriteByte(' ')
 	case n.name == "img":
-		l.text.WriteString(" " + l.v.d.get(i, "alt") + " ")
+		l.text.WriteString(" " + clip(l.v.d.get(i, "alt"), maxLinkText) + " ")
 		l.leaf(i)
 	case n.name == "svg", n.pseudo && n.text != "":
 		l.leaf(i)
@@ -105,8 +105,8 @@ func (v *view) extent(i int) box {
 
 // noscript reads what browsers without scripts would show. The browser keeps it as one text, and search engines read it.
 func (v *view) noscript(i int) {
-	source := v.d.content(i)
-	if strings.TrimSpace(source) == "" {
+	source := v.x.content(v.d, i)
+	if blank(source) {
 		return
 	}
 	p := &part{hidden: hiddenNoscript}

@@ -19,7 +19,7 @@ import (
 
 // Limits of one Chromium process.
 const (
-	startLimit = 15 * time.Second // to start on a loaded machine; 0.3 to 0.8 s is normal
+	startLimit = 10 * time.Second // to start on a loaded machine; 0.3 to 0.8 s is normal
 	stopLimit  = 5 * time.Second  // to be gone; 0.5 s is normal
 	maxLooks   = 1000             // before a fresh one takes over; 1,000 looks grew it from 46 to 56 MB (measured)
 	maxAge     = 6 * time.Hour

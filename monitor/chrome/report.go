@@ -76,6 +76,9 @@ func (r *record) lastAddress() string {
 
 // clip makes a page's string safe to keep: valid UTF-8 without NUL, at most n bytes, whole characters.
 func clip(s string, n int) string {
+	if len(s) > n+utf8.UTFMax { // cleaning all of a string of 2 MB to keep a name of it would take a page's time
+		s = s[:n+utf8.UTFMax]
+	}
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
 	if len(s) <= n {
 		return s

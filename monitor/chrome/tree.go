@@ -40,6 +40,9 @@ const (
 	styleTransform
 )
 
+// maxAttribute is how many bytes of an attribute are read.
+const maxAttribute = 4 << 10
+
 // box is a place in CSS pixels from the top left corner of the main document.
 type box struct{ x, y, w, h float64 }
 
@@ -196,12 +199,12 @@ func (d *document) decodeLayout(from *domsnapshot.LayoutTreeSnapshot) {
 	}
 }
 
-// str returns a string of the snapshot's table, cleaned; "" for an index outside of it.
+// str returns a string of the snapshot's table, which was cleaned as a whole; "" for an index outside of it.
 func (d *document) str(i int64) string {
 	if i < 0 || int(i) >= len(d.strings) {
 		return ""
 	}
-	return strings.ToValidUTF8(d.strings[i], "\uFFFD")
+	return d.strings[i]
 }
 
 // attr returns an attribute of node i, and whether it has it. Names in HTML documents are lower case already.
@@ -215,11 +218,17 @@ func (d *document) attr(i int, name string) (string, bool) {
 	return "", false
 }
 
-// get is attr for when the difference does not matter.
+// get is attr for when the difference does not matter. Only what is the data itself may be longer than 4 KB.
 func (d *document) get(i int, name string) string {
 	value, _ := d.attr(i, name)
+	if len(value) > maxAttribute && !strings.HasPrefix(value, "data:") {
+		value = clip(value, maxAttribute)
+	}
 	return strings.TrimSpace(value)
 }
+
+// word returns a short attribute of node i in lower case.
+func (d *document) word(i int, name string) string { return strings.ToLower(clip(d.get(i, name), 100)) }
 
 // css returns a computed style of node i, "" when the node is not laid out.
 func (d *document) css(i, property int) string {
