@@ -26,7 +26,7 @@ var shared struct {
 func TestMain(m *testing.M) {
 	// Most tests wait for a page that hangs rather than for a processor.
 	flag.Parse()
-	_ = flag.Set("test.parallel", "8")
+	_ = flag.Set("test.parallel", "6")
 	code := m.Run()
 	if shared.browser != nil {
 		if err := shared.browser.Close(); err != nil {

@@ -1,6 +1,7 @@
 package chrome
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -43,7 +44,7 @@ func (t *tab) extract(got *monitor.Rendering) {
 	snapshot, err := t.snapshot()
 	if err != nil && !t.heard.state().crashed {
 		t.release()
-		got.Partial = "scripts kept the page busy"
+		got.Partial = cmp.Or(got.Partial, "scripts kept the page busy")
 		if snapshot, err = t.snapshot(); err != nil {
 			t.bareText(got)
 			return
@@ -58,6 +59,14 @@ func (t *tab) extract(got *monitor.Rendering) {
 	t.photograph(got)
 }
 
+// also adds a reason to those that are known.
+func also(known, reason string) string {
+	if known == "" {
+		return reason
+	}
+	return known + "; " + reason
+}
+
 // elements counts the elements of the page, 0 when it does not answer. Describing 240,000 nodes takes the renderer 3 s on
 // a free machine, in which it cannot be asked for anything else, and cannot be stopped.
 func (t *tab) elements() int {
@@ -69,7 +78,7 @@ func (t *tab) elements() int {
 // knows nothing of what is hidden, and says so by being partial.
 func (t *tab) bareText(got *monitor.Rendering) {
 	const script = `JSON.stringify({title: document.title, text: (document.body?.innerText ?? '').slice(0, 200000)})`
-	got.Partial, got.Truncated = "the page could not be described", true
+	got.Partial, got.Truncated = also(got.Partial, "the page could not be described"), true
 	var found struct{ Title, Text string }
 	var quoted string
 	if value := t.evaluate(script, 2*time.Second); json.Unmarshal(value, &quoted) != nil || json.Unmarshal([]byte(quoted), &found) != nil {
