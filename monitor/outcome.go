@@ -108,6 +108,7 @@ var ownFaults = map[string]Outcome{
 	"net::ERR_INSUFFICIENT_RESOURCES": Fault,
 	"net::ERR_OUT_OF_MEMORY":          Fault,
 	"net::ERR_FILE_NO_SPACE":          Fault,
+	"renderer crashed":                Fault, // before any document: a page cannot do that by being down
 }
 
 func outcomeOfNetError(text string) (Outcome, Cause) {
