@@ -92,7 +92,7 @@ func TestNext(t *testing.T) {
 func play(t *testing.T, c baseline.Concern, script string) (i Incident, story []string) {
 	t.Helper()
 	i = Incident{Concern: c}
-	now := time.Date(2027, 2, 6, 2, 7, 0, 0, vietnam)
+	now := time.Date(2027, 2, 6, 2, 7, 0, 0, targets.Vietnam)
 	var v baseline.Verdict
 	for n, look := range strings.Fields(script) {
 		now = now.Add(2 * time.Minute)
@@ -202,7 +202,7 @@ func TestAgainGivesUpOnSilence(t *testing.T) {
 
 // TestEarlyLooksProveNothing plays an outage whose looks of both depths come at given seconds.
 func TestEarlyLooksProveNothing(t *testing.T) {
-	start := time.Date(2027, 2, 6, 2, 7, 0, 0, vietnam)
+	start := time.Date(2027, 2, 6, 2, 7, 0, 0, targets.Vietnam)
 	tests := []struct {
 		name  string
 		at    []int

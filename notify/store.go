@@ -186,7 +186,7 @@ func saveIncident(ctx context.Context, tx *sql.Tx, i *Incident) (err error) {
 
 // nextNumber returns the number of the next incident of the year. Incidents are never deleted, so none is given twice.
 func nextNumber(ctx context.Context, tx *sql.Tx, opened time.Time) (string, error) {
-	prefix := opened.In(vietnam).Format("SC-2006-")
+	prefix := opened.In(targets.Vietnam).Format("SC-2006-")
 	var last int
 	err := tx.QueryRowContext(ctx, `SELECT coalesce(max(CAST(substr(number, ?) AS INTEGER)), 0) FROM incidents
 		WHERE number LIKE ? || '%'`, len(prefix)+1, prefix).Scan(&last)

@@ -11,9 +11,6 @@ import (
 	"canhcong/targets"
 )
 
-// vietnam is the zone of every time in a message. It has not changed since 1975, and needs no zone files.
-var vietnam = time.FixedZone("+07", 7*60*60)
-
 // mostReasons is how many pieces of evidence a message names.
 const mostReasons = 3
 
@@ -112,20 +109,20 @@ func (w words) when(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	t = t.In(vietnam)
+	t = t.In(targets.Vietnam)
 	return t.Format("15:04 ") + w.say(weekdays[t.Weekday()]) + t.Format(" 02/01/2006")
 }
 
 // span says how long it lasted, from the first bad look.
 func (w words) span() string {
 	from, to := w.i.SuspectedAt, w.i.ClosedAt
-	if from.In(vietnam).YearDay() == to.In(vietnam).YearDay() && to.Sub(from) < 24*time.Hour {
+	if from.In(targets.Vietnam).YearDay() == to.In(targets.Vietnam).YearDay() && to.Sub(from) < 24*time.Hour {
 		return fmt.Sprintf("%s %s (%s – %s)", w.say(wordLasted), w.duration(to.Sub(from)), clock(from), clock(to))
 	}
 	return fmt.Sprintf("%s %s (%s – %s)", w.say(wordLasted), w.duration(to.Sub(from)), w.when(from), w.when(to))
 }
 
-func clock(t time.Time) string { return t.In(vietnam).Format("15:04") }
+func clock(t time.Time) string { return t.In(targets.Vietnam).Format("15:04") }
 
 func (w words) duration(d time.Duration) string {
 	days, hours, minutes := int(d.Hours())/24, int(d.Hours())%24, int(d.Minutes())%60
@@ -178,7 +175,7 @@ func (w words) cause() string {
 }
 
 func (w words) certificate(c monitor.Certificate) string {
-	until := c.NotAfter.In(vietnam).Format("02/01/2006")
+	until := c.NotAfter.In(targets.Vietnam).Format("02/01/2006")
 	if c.Problem == "" || c.Problem == monitor.CertificateExpired {
 		return w.say(certificates[c.Problem]) + " " + until
 	}

@@ -14,7 +14,9 @@ import (
 var commune = targets.Site{ID: 7, Name: "Cổng TTĐT phường Ví Dụ", URL: "https://phuongvidu.tinhmau.gov.vn/",
 	Unit: targets.Unit{ID: 1, Name: "UBND phường Ví Dụ"}, Profile: pace}
 
-func at(hour, minute int) time.Time { return time.Date(2027, 2, 6, hour, minute, 0, 0, vietnam) }
+func at(hour, minute int) time.Time {
+	return time.Date(2027, 2, 6, hour, minute, 0, 0, targets.Vietnam)
+}
 
 func TestWords(t *testing.T) {
 	d := &Desk{consoleURL: "https://canhcong.tinhmau.gov.vn/"}

@@ -17,6 +17,7 @@ func (s *Server) routes() []route {
 		{"POST /login", open, nothing, s.login},
 		{"GET /first-login", open, nothing, s.showFirstLogin},
 		{"POST /first-login", open, nothing, s.firstLogin},
+		{"GET /manual", open, nothing, s.showManual},
 		{"POST /language", open, nothing, s.switchLanguage},
 		{"POST /logout", self, nothing, s.logout},
 

@@ -15,9 +15,6 @@ import (
 	"canhcong/targets"
 )
 
-// here is where the people are. Vietnam has had one zone without daylight saving time since 1975.
-var here = time.FixedZone("+07", 7*60*60)
-
 // functions are what templates may call. Those that speak are bound to one language.
 func functions(lang targets.Language) template.FuncMap {
 	return template.FuncMap{
@@ -108,7 +105,7 @@ func clock(now, t time.Time) string {
 	if t.IsZero() {
 		return "–"
 	}
-	n, l := now.In(here), t.In(here)
+	n, l := now.In(targets.Vietnam), t.In(targets.Vietnam)
 	switch {
 	case n.Year() == l.Year() && n.YearDay() == l.YearDay():
 		return l.Format("15:04:05")

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -130,10 +132,13 @@ func (h *house) work(ctx context.Context, m *monitor.Monitor, console *server) e
 	return g.Wait()
 }
 
+// loopback is where a reverse proxy before the console runs: the console listens nowhere else.
+var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+
 // console makes the web room's server on an open listener.
 func (h *house) console(a *app, m *monitor.Monitor, log *slog.Logger) *web.Server {
 	return web.New(web.Options{
 		Registry: h.registry, Archive: h.archive, Judge: h.judge, Desk: h.desk, LookNow: m.LookNow, Log: log,
-		Hosts: consoleHosts(a.config.ConsoleURL),
+		Hosts: consoleHosts(a.config.ConsoleURL), Secure: strings.HasPrefix(a.config.ConsoleURL, "https://"), Proxies: loopback,
 	})
 }

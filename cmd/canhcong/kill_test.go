@@ -32,6 +32,7 @@ func startProgram(t *testing.T, env environment) *program {
 	if err := p.command.Start(); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { p.end(syscall.SIGKILL) }) // nothing, when it has ended
 	return p
 }
 

@@ -181,7 +181,7 @@ func (a *app) describe(s targets.Site) [][2]string {
 		{a.in("Đơn vị", "Unit"), s.Unit.Name},
 		{a.in("Mức ưu tiên", "Priority"), s.Priority.Text(a.lang)},
 		{a.in("Ghi chú", "Note"), strings.Join(strings.Fields(s.Note), " ")},
-		{a.in("Thêm lúc", "Added"), s.AddedAt.Format("2006-01-02 15:04:05 -07:00")},
+		{a.in("Thêm lúc", "Added"), s.AddedAt.In(targets.Vietnam).Format("2006-01-02 15:04:05 -07:00")},
 		{a.in("Nhịp theo dõi", "Profile"), p.Name},
 		{a.in("  thăm nhanh mỗi", "  probe every"), pace(p.ProbeEvery)},
 		{a.in("  mở bằng trình duyệt mỗi", "  render every"), pace(p.RenderEvery)},

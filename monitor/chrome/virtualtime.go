@@ -5,6 +5,8 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+
+	"canhcong/targets"
 )
 
 // budget is how much of the page's own time a look sees, in milliseconds. 30 s cost no more than 2 s (measured).
@@ -16,14 +18,11 @@ const starvation = 10_000
 // resumeLimit is how long a page that was cut off from the network gets to use up its time.
 const resumeLimit = 1500 * time.Millisecond
 
-// hanoi is the zone of virtual midnight. It has had no clock changes since 1975.
-var hanoi = time.FixedZone("+07", 7*3600)
-
 // midnight is where virtual time begins: clocks and dates on a page stay the same all day, and a day is near enough for
 // cookies and tokens to be valid.
 func midnight(now time.Time) cdp.TimeSinceEpoch {
-	y, m, d := now.In(hanoi).Date()
-	return cdp.TimeSinceEpoch(time.Date(y, m, d, 0, 0, 0, 0, hanoi).Unix())
+	y, m, d := now.In(targets.Vietnam).Date()
+	return cdp.TimeSinceEpoch(time.Date(y, m, d, 0, 0, 0, 0, targets.Vietnam).Unix())
 }
 
 // settleVirtual loads the page in virtual time. The clock must stand still until the document has committed: a budget
