@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -22,6 +23,7 @@ import (
 type evaluateCommand struct {
 	Dir     string   `arg:"" help:"Folder with cases.tsv and the pages it names."`
 	Out     string   `help:"Write one row per case to this file; rows that are there already are kept and not run again." placeholder:"FILE"`
+	Keep    string   `help:"Keep what was seen in this folder, and judge what it holds already without looking again." placeholder:"DIR"`
 	Workers int      `help:"Cases at once." default:"4"`
 	Family  []string `help:"Only these families." placeholder:"NAME"`
 }
@@ -75,7 +77,7 @@ func (c evaluateCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	run, err := a.newEvaluator(c.Dir, sheet, len(cases))
+	run, err := a.newEvaluator(c.Dir, c.Keep, sheet, len(cases))
 	if err != nil {
 		return errors.Join(err, sheet.close())
 	}
@@ -85,6 +87,9 @@ func (c evaluateCommand) Run(a *app) error {
 	}
 	return printTable(a.out, sheet.of(cases))
 }
+
+// caseName is what an id may be: it names files.
+var caseName = regexp.MustCompile(`^[\w-][\w.-]*$`)
 
 func readCases(name string) ([]evaluation, error) {
 	f, err := os.Open(name)
@@ -111,6 +116,9 @@ func readCases(name string) ([]evaluation, error) {
 	for _, row := range rows[1:] {
 		at := func(title string) string { return row[column[title]] }
 		e := evaluation{at("id"), at("family"), at("expect"), at("baseline"), at("baseline_entry"), at("after"), at("after_entry"), at("fallback")}
+		if !caseName.MatchString(e.ID) {
+			return nil, fmt.Errorf("read the cases in %s: the id %q is not made of letters, digits, dots, dashes and underscores", name, e.ID)
+		}
 		if _, err := passes(e.Expect, "", ""); err != nil {
 			return nil, fmt.Errorf("read case %s in %s: %w", e.ID, name, err)
 		}
@@ -140,12 +148,12 @@ func groupByBaseline(cases []evaluation) [][]evaluation {
 func (r *evaluator) all(ctx context.Context, groups [][]evaluation, workers int) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(max(workers, 1))
-	for n, group := range groups {
+	for _, group := range groups {
 		todo := slices.DeleteFunc(slices.Clone(group), func(e evaluation) bool { return r.sheet.has(e.ID) })
 		if len(todo) == 0 {
 			continue
 		}
-		g.Go(func() error { return r.group(ctx, n, todo) })
+		g.Go(func() error { return r.group(ctx, todo) })
 	}
 	return g.Wait()
 }
@@ -233,7 +241,12 @@ func (s *sheet) close() error {
 }
 
 // newEvaluator starts the pages' server and the browser.
-func (a *app) newEvaluator(dir string, s *sheet, total int) (*evaluator, error) {
+func (a *app) newEvaluator(dir, keep string, s *sheet, total int) (*evaluator, error) {
+	if keep != "" {
+		if err := os.MkdirAll(keep, 0o700); err != nil {
+			return nil, fmt.Errorf("keep what was seen: %w", err)
+		}
+	}
 	stage, err := newStage(dir)
 	if err != nil {
 		return nil, err
@@ -243,5 +256,5 @@ func (a *app) newEvaluator(dir string, s *sheet, total int) (*evaluator, error) 
 	if err != nil {
 		return nil, errors.Join(err, stage.close())
 	}
-	return &evaluator{stage: stage, browser: browser, sheet: s, total: total, out: a.out, begun: time.Now()}, nil
+	return &evaluator{stage: stage, browser: browser, sheet: s, keep: keep, total: total, out: a.out, begun: time.Now()}, nil
 }
