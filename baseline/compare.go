@@ -76,7 +76,7 @@ func judgeLook(o monitor.Observation) Verdict {
 	var a, c []Evidence
 	v.Availability, a = judgeAvailability(o)
 	v.Certificate, c = judgeCertificate(o)
-	v.Evidence = append(a, c...)
+	v.Evidence = slices.Concat(a, c)
 	if o.Depth == monitor.Render && (o.Page == nil || o.Outcome != monitor.OK) {
 		v.Quality = Degraded
 	}

@@ -3,6 +3,7 @@ package monitor
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -120,7 +121,7 @@ func (l Looker) freshTransport() *http.Transport {
 func readBody(resp *http.Response) ([]byte, error) {
 	limited := io.LimitReader(resp.Body, probeBodyLimit)
 	decoded, err := charset.NewReader(limited, resp.Header.Get("Content-Type"))
-	if err == io.EOF { // an empty body
+	if errors.Is(err, io.EOF) { // an empty body
 		return nil, nil
 	}
 	if err != nil {

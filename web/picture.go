@@ -10,14 +10,14 @@ import (
 
 // showScreenshot serves the picture of a look. Which look it may be was decided before: there is no address by hash.
 func (s *Server) showScreenshot(w http.ResponseWriter, r *http.Request) error {
-	return s.serveArtefact(w, r, subjectOf(r).observation.Screenshot)
+	return s.serveArtefact(w, subjectOf(r).observation.Screenshot)
 }
 
 func (s *Server) showThumbnail(w http.ResponseWriter, r *http.Request) error {
-	return s.serveArtefact(w, r, subjectOf(r).observation.Thumbnail)
+	return s.serveArtefact(w, subjectOf(r).observation.Thumbnail)
 }
 
-func (s *Server) serveArtefact(w http.ResponseWriter, r *http.Request, hash string) error {
+func (s *Server) serveArtefact(w http.ResponseWriter, hash string) error {
 	if hash == "" {
 		return notFound(fmt.Errorf("the look has no such picture"))
 	}

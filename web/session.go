@@ -44,11 +44,20 @@ func (s *Server) startSession(w http.ResponseWriter, r *http.Request, p notify.P
 
 // endSession forgets the session of the request's cookie, if there is one.
 func (s *Server) endSession(r *http.Request) error {
-	c, err := r.Cookie(s.cookieName())
-	if err != nil {
+	token, ok := s.token(r)
+	if !ok {
 		return nil
 	}
-	return s.store.closeSession(r.Context(), hashToken(c.Value))
+	return s.store.closeSession(r.Context(), hashToken(token))
+}
+
+// token returns what the request's session cookie holds.
+func (s *Server) token(r *http.Request) (token string, ok bool) {
+	c, err := r.Cookie(s.cookieName())
+	if err != nil {
+		return "", false
+	}
+	return c.Value, true
 }
 
 func (s *Server) setCookie(w http.ResponseWriter, token string, seconds int) {
@@ -59,11 +68,11 @@ func (s *Server) setCookie(w http.ResponseWriter, token string, seconds int) {
 // person returns who a request comes from, looked up anew each time so that a change of role counts at once. It is the
 // zero person when the request has no session that still counts.
 func (s *Server) person(r *http.Request) (notify.Person, error) {
-	c, err := r.Cookie(s.cookieName())
-	if err != nil {
+	token, ok := s.token(r)
+	if !ok {
 		return notify.Person{}, nil
 	}
-	hash := hashToken(c.Value)
+	hash := hashToken(token)
 	found, ok, err := s.store.session(r.Context(), hash)
 	now := time.Now()
 	if err != nil || !ok || !now.Before(found.ExpiresAt) || now.Sub(found.UsedAt) > sessionIdle {

@@ -29,7 +29,7 @@ func functions(lang targets.Language) template.FuncMap {
 		"defang":    defang,
 		"stateword": func(c baseline.Concern, state string) string { return stateWord(lang, c, state) },
 		"sentence":  func(e baseline.Evidence) string { return visible(e.Sentence(lang)) },
-		"tone":      func(c baseline.Concern, state string) tone { return toneOf(c, state) },
+		"tone":      toneOf,
 		"priority":  func(p targets.Priority) string { return p.Text(lang) },
 		"outcome":   func(o monitor.Outcome) string { return say(lang, "outcome."+string(o)) },
 		"dict":      dict,

@@ -136,14 +136,6 @@ func (s store) closeSession(ctx context.Context, hash string) error {
 	})
 }
 
-// closeSessionsOf ends every session of a person.
-func (s store) closeSessionsOf(ctx context.Context, personID int64) error {
-	return s.tx(ctx, "close the sessions of a person", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE person_id = ?`, personID)
-		return err
-	})
-}
-
 // sweep forgets sessions that have ended. It is also how the health page finds out whether the database can be written.
 func (s store) sweep(ctx context.Context, now time.Time) error {
 	return s.tx(ctx, "sweep sessions", func(tx *sql.Tx) error {

@@ -155,7 +155,7 @@ func (s *story) step(vietnamese, english string, args ...any) {
 }
 
 // await waits until done says so, and fails with what was being waited for when patience runs out.
-func (s *story) await(ctx context.Context, patience time.Duration, what string, done func() (bool, error)) error {
+func (s *story) await(ctx context.Context, what string, done func() (bool, error)) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {

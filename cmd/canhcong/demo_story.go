@@ -48,7 +48,7 @@ func (s *story) register(ctx context.Context) error {
 // approve waits for the warm-up, shows what is on offer, and approves exactly that.
 func (s *story) approve(ctx context.Context) error {
 	s.step("Học: mỗi cổng được nhìn %d lần để biết cái gì vốn hay chuyển động.", "Learning: each portal is looked at %d times to know what moves by itself.", demoProfile.LearnLooks)
-	err := s.await(ctx, patience, "every portal has a baseline on offer", func() (bool, error) {
+	err := s.await(ctx, "every portal has a baseline on offer", func() (bool, error) {
 		offered, err := s.house.judge.Candidates(ctx)
 		return len(offered) == len(s.sites), err
 	})
@@ -82,7 +82,7 @@ func (s *story) quietLooks(ctx context.Context) error {
 	since := time.Now()
 	visits := s.visits()
 	s.step("Canh: bộ đếm tăng, tin mới lên, ảnh trình chiếu đổi, đồng hồ chạy…", "Watching: counters rise, news appears, the carousel turns, the clock runs…")
-	err := s.await(ctx, patience, "every portal was looked at three more times", func() (bool, error) { return s.looked(ctx, since, 3) })
+	err := s.await(ctx, "every portal was looked at three more times", func() (bool, error) { return s.looked(ctx, since, 3) })
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (s *story) attack(ctx context.Context) error {
 		s.step("⚡ %s "+blow.vietnamese+".", "⚡ %s "+blow.english+".", p.Host)
 	}
 	struck := time.Now()
-	err := s.await(ctx, patience, "all three incidents were told", func() (bool, error) { return s.told(ctx, true) })
+	err := s.await(ctx, "all three incidents were told", func() (bool, error) { return s.told(ctx, true) })
 	if err != nil {
 		return err
 	}
@@ -171,7 +171,7 @@ func (s *story) recover(ctx context.Context) error {
 		}
 	}
 	s.step("Ba cổng được khôi phục.", "The three portals are restored.")
-	err := s.await(ctx, patience, "all three incidents were closed", func() (bool, error) { return s.told(ctx, false) })
+	err := s.await(ctx, "all three incidents were closed", func() (bool, error) { return s.told(ctx, false) })
 	if err != nil {
 		return err
 	}

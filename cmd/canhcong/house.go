@@ -95,7 +95,7 @@ func (a *app) channels() ([]notify.Channel, error) {
 		return nil, nil
 	}
 	if token == "" || t.Chat == "" {
-		return nil, errors.New("Telegram needs both a token (token_file or CANHCONG_TELEGRAM_TOKEN) and a chat (telegram.chat)")
+		return nil, errors.New("to send by Telegram, set both a token (telegram.token_file or CANHCONG_TELEGRAM_TOKEN) and a chat (telegram.chat)")
 	}
 	sender, err := telegram.New(telegram.Config{Token: token, APIBase: t.APIBase, Proxy: t.Proxy})
 	if err != nil {

@@ -125,7 +125,7 @@ func (p *portal) serveHome(w http.ResponseWriter) {
 		block, _ := portalFiles.ReadFile("portals/injected.html")
 		look.Injected = template.HTML(block)
 	}
-	portalPage.Execute(w, look) // a broken connection is the visitor's business
+	_ = portalPage.Execute(w, look) // a broken connection is the visitor's business
 }
 
 func svg(w http.ResponseWriter, picture string) {

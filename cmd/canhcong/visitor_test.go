@@ -39,7 +39,7 @@ func (v *visitor) open(path string) string {
 }
 
 // submit sends the form whose action ends so, with the fields it came with and these on top.
-func (v *visitor) submit(action string, fields map[string]string) string {
+func (v *visitor) submit(action string, fields map[string]string) {
 	v.t.Helper()
 	form := find(v.page, func(n *html.Node) bool { return n.Data == "form" && strings.HasSuffix(attr(n, "action"), action) })
 	if form == nil {
@@ -66,7 +66,7 @@ func (v *visitor) submit(action string, fields map[string]string) string {
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Sec-Fetch-Site", "same-origin")
 	req.Header.Set("Origin", v.base)
-	return v.do(req)
+	v.do(req)
 }
 
 // link returns the address of the first link on the page whose address contains part.

@@ -266,7 +266,7 @@ func (v *view) path(i int) string {
 // label names element i: its tag and its first class, without the digits that generated class names are made of.
 func (d *document) label(i int) string {
 	name := d.nodes[i].name
-	class, _ := d.attr(i, "class")
+	class := d.attr(i, "class")
 	class = clip(class, 200)
 	for class := range strings.FieldsSeq(class) {
 		class = strings.Map(func(r rune) rune {

@@ -50,8 +50,7 @@ func start(o Options) (*process, error) {
 	ctx, stopBrowser := chromedp.NewContext(allocator, chromedp.WithErrorf(logTo(o.Log)))
 	p.ctx, p.cancel = ctx, func() { stopBrowser(); stopAllocator() }
 	if err := within(startLimit, func() error { return p.boot() }); err != nil {
-		p.stop()
-		return nil, fmt.Errorf("start %s: %w", o.Path, explain(err))
+		return nil, errors.Join(fmt.Errorf("start %s: %w", o.Path, explain(err)), p.stop())
 	}
 	return p, nil
 }

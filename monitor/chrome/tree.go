@@ -106,7 +106,6 @@ type document struct {
 	address string
 	width   float64
 	height  float64
-	scroll  box // x and y: how far it is scrolled, by which the layout is shifted back
 }
 
 // newDocument decodes one document of a snapshot. At most limit nodes are taken.
@@ -207,20 +206,20 @@ func (d *document) str(i int64) string {
 	return d.strings[i]
 }
 
-// attr returns an attribute of node i, and whether it has it. Names in HTML documents are lower case already.
-func (d *document) attr(i int, name string) (string, bool) {
+// attr returns an attribute of node i, "" when it has none. Names in HTML documents are lower case already.
+func (d *document) attr(i int, name string) string {
 	attrs := d.nodes[i].attrs
 	for k := 0; k+1 < len(attrs); k += 2 {
 		if d.str(attrs[k]) == name {
-			return d.str(attrs[k+1]), true
+			return d.str(attrs[k+1])
 		}
 	}
-	return "", false
+	return ""
 }
 
-// get is attr for when the difference does not matter. Only what is the data itself may be longer than 4 KB.
+// get is attr with a limit. Only what is the data itself may be longer than 4 KB.
 func (d *document) get(i int, name string) string {
-	value, _ := d.attr(i, name)
+	value := d.attr(i, name)
 	if len(value) > maxAttribute && !strings.HasPrefix(value, "data:") {
 		value = clip(value, maxAttribute)
 	}
