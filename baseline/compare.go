@@ -30,6 +30,11 @@ func ContentHash(o monitor.Observation) string {
 // Compare judges an observation against an approved baseline. anchor is the approved observation with its page; b.Profile
 // is what was learnt around it. It reads nothing else: the same input gives the same verdict, today and in a replay.
 func Compare(b Baseline, anchor, o monitor.Observation) Verdict {
+	return compare(b, anchor, o, func(Evidence) bool { return true })
+}
+
+// compare is Compare with the evidence that is kept.
+func compare(b Baseline, anchor, o monitor.Observation, keep func(Evidence) bool) Verdict {
 	v := judgeLook(o)
 	v.BaselineID = b.ID
 	if !hasContent(v, o) || anchor.Page == nil {
@@ -45,6 +50,7 @@ func Compare(b Baseline, anchor, o monitor.Observation) Verdict {
 		found = append(found, c.identity()...)
 		found = append(found, c.notes()...)
 	}
+	found = slices.DeleteFunc(found, func(e Evidence) bool { return !keep(e) })
 	v.Content, v.Score, found = fuse(found, c)
 	if c.load.quality == Degraded {
 		v.Content, found = whenDegraded(v.Content, found, c.load)
