@@ -57,6 +57,7 @@ type night struct {
 // inFakeTime tells a story in a bubble whose clock jumps when everybody waits.
 func inFakeTime(t *testing.T, tell func(n *night)) {
 	t.Helper()
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		n := &night{t: t, dir: t.TempDir(), scene: &scene{}, inbox: &inbox{}}
 		n.start()
