@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -138,23 +139,24 @@ func (a *Archive) Artefact(hash string) ([]byte, error) {
 func (a *Archive) put(b []byte) (hash string, err error) {
 	hash = hashOf(b)
 	name := artefactPath(hash)
-	if _, err := a.root.Stat(name); err == nil {
+	if info, err := a.root.Stat(name); err == nil && info.Size() == int64(len(b)) {
 		return hash, nil
 	}
 	if err := a.root.MkdirAll(path.Dir(name), 0o700); err != nil {
 		return "", fmt.Errorf("create an artefact folder: %w", err)
 	}
-	if err := a.writeSynced(name+".new", b); err != nil {
-		return "", fmt.Errorf("write artefact %s: %w", hash, err)
+	fresh := name + "." + rand.Text() // two looks may store the same bytes at once
+	if err := a.writeSynced(fresh, b); err != nil {
+		return "", errors.Join(fmt.Errorf("write artefact %s: %w", hash, err), a.root.Remove(fresh))
 	}
-	if err := a.root.Rename(name+".new", name); err != nil {
+	if err := a.root.Rename(fresh, name); err != nil {
 		return "", fmt.Errorf("name artefact %s: %w", hash, err)
 	}
 	return hash, a.syncFolder(path.Dir(name))
 }
 
 func (a *Archive) writeSynced(name string, b []byte) error {
-	f, err := a.root.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	f, err := a.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}

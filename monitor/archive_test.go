@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"sync"
 	"testing"
 	"time"
 
@@ -145,4 +146,20 @@ func BenchmarkMeasure(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+func TestArchiveTakesTheSameBytesFromMany(t *testing.T) {
+	a, _, _ := newArchive(t)
+	var all sync.WaitGroup
+	for i := range 40 {
+		shot := []byte{byte(i / 8)}
+		for range 4 {
+			all.Go(func() {
+				if _, err := a.put(shot); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+	all.Wait()
 }

@@ -1,7 +1,6 @@
 package monitor
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +17,10 @@ import (
 
 const (
 	dispatchEvery = time.Second
+	// spareEvery is the beat that goes on when gocron's does not.
+	spareEvery = 5 * time.Second
+	// longestRest is how long the dispatcher trusts that nothing is due.
+	longestRest = 30 * time.Second
 	// sitesAge is how old the list of sites may be: a site added from the command line is noticed within it.
 	sitesAge = 5 * time.Second
 )
@@ -31,23 +34,27 @@ func (m *Monitor) Run(ctx context.Context) error {
 	defer stop()
 	var looks sync.WaitGroup
 	defer looks.Wait()
-	var next time.Time // nothing is due before it, unless somebody wakes us
+	spare := time.NewTicker(spareEvery) // looking must not hang on one scheduler
+	defer spare.Stop()
+	var rest time.Time // nothing is due before it, unless somebody wakes us
 	for {
 		if err := m.refresh(ctx, sitesAge); err != nil && ctx.Err() == nil {
 			m.log.Error("read the sites to watch", "error", err)
 		}
-		if !time.Now().Before(next) {
-			var err error
-			if next, err = m.dispatch(ctx, &looks); err != nil && ctx.Err() == nil {
+		if now := time.Now(); !now.Before(rest) {
+			wait, err := m.dispatch(ctx, &looks)
+			if err != nil && ctx.Err() == nil {
 				m.log.Error("dispatch looks", "error", err)
 			}
+			rest = now.Add(wait) // on the monotonic clock, so that a wall clock that is set does not matter
 		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick:
+		case <-spare.C:
 		case <-m.wake:
-			next = time.Time{}
+			rest = time.Time{}
 		}
 	}
 }
@@ -118,23 +125,27 @@ func (m *Monitor) refresh(ctx context.Context, age time.Duration) error {
 	return nil
 }
 
-// dispatch starts the looks that are due, important sites first, while there are slots. It returns when the next one is due;
-// the zero time when some of these may still be waiting.
-func (m *Monitor) dispatch(ctx context.Context, looks *sync.WaitGroup) (next time.Time, err error) {
+// dispatch starts the looks that are due while there are slots. It returns how long nothing will be due; zero when some of
+// these may still be waiting.
+func (m *Monitor) dispatch(ctx context.Context, looks *sync.WaitGroup) (rest time.Duration, err error) {
 	now, busy := time.Now(), m.lookingAt()
-	list, err := m.dueLooks(ctx, now)
+	list, err := m.dueLooks(ctx, now, now.Add(2*m.longestInterval()))
 	if err != nil {
-		return next, err
+		return 0, err
 	}
 	if len(list) == 0 {
-		return m.nextDue(ctx, now)
+		at, ok, err := m.nextDue(ctx)
+		if err != nil || !ok {
+			return 0, err
+		}
+		return min(at.Sub(now), longestRest), nil
 	}
-	slices.SortStableFunc(list, func(a, b due) int { return cmp.Compare(m.priority(a.siteID), m.priority(b.siteID)) })
+	slices.SortStableFunc(list, func(a, b due) int { return m.turn(a).Compare(m.turn(b)) })
 	for _, d := range list {
 		site, watched := m.site(d.siteID)
 		if !watched {
 			if err := m.forget(ctx, d.siteID); err != nil {
-				return next, err
+				return 0, err
 			}
 			continue
 		}
@@ -142,7 +153,7 @@ func (m *Monitor) dispatch(ctx context.Context, looks *sync.WaitGroup) (next tim
 			m.start(ctx, site, d, looks)
 		}
 	}
-	return next, nil
+	return 0, nil
 }
 
 // lookingAt returns the looks under way. Taken before the due looks are read, it tells which of those rows may be old by the
@@ -160,9 +171,22 @@ func (m *Monitor) site(id int64) (targets.Site, bool) {
 	return s, ok
 }
 
-func (m *Monitor) priority(siteID int64) targets.Priority {
-	s, _ := m.site(siteID)
-	return s.Priority
+// turn orders the looks that are due: by when they were due, but each step of priority counts as a quarter of the site's
+// interval, so that important sites come first and no other one waits for ever.
+func (m *Monitor) turn(d due) time.Time {
+	s, _ := m.site(d.siteID)
+	return d.at.Add(time.Duration(s.Priority) * interval(s.Profile, d.depth) / 4)
+}
+
+// longestInterval is the longest time between two looks of any site.
+func (m *Monitor) longestInterval() time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	longest := time.Hour
+	for _, s := range m.sites {
+		longest = max(longest, s.Profile.ProbeEvery, s.Profile.RenderEvery)
+	}
+	return longest
 }
 
 // start begins one look in its own goroutine, unless no slot is free. What is not started stays due.
@@ -222,15 +246,30 @@ func (m *Monitor) look(ctx context.Context, site targets.Site, d due) (err error
 	return m.noticeChange(ctx, site, &d, s.Fingerprint)
 }
 
+// restless is how many probes in a row may each bring another body before only every fifth is rendered: some pages show a
+// new quotation to every visitor.
+const restless = 5
+
+func (m *Monitor) worthRendering(siteID int64, changed bool) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !changed {
+		delete(m.changes, siteID)
+		return false
+	}
+	m.changes[siteID]++
+	return m.changes[siteID] <= restless || m.changes[siteID]%restless == 0
+}
+
 // noticeChange asks for a render at once when a probe's body is not what it was: a defacement on the server is then known
 // at the pace of probes.
 func (m *Monitor) noticeChange(ctx context.Context, site targets.Site, d *due, fingerprint string) error {
 	before := d.fingerprint
-	if fingerprint == "" || fingerprint == before {
+	if fingerprint == "" {
 		return nil
 	}
 	d.fingerprint = fingerprint
-	if before == "" {
+	if before == "" || !m.worthRendering(site.ID, fingerprint != before) {
 		return nil
 	}
 	m.log.Debug("the body changed", "site", site.URL)

@@ -174,3 +174,52 @@ func TestOurOwnFaultBacksOffAndNeverStops(t *testing.T) {
 		})
 	}
 }
+
+func TestAClockThatWasAheadDoesNotStopLooking(t *testing.T) {
+	seen := watch(t, &pages{body: "yên"}, 0, func(ctx context.Context, m *Monitor, site targets.Site) {
+		time.Sleep(2 * time.Minute)
+		if _, err := m.archive.db.Write.ExecContext(ctx, `UPDATE looks SET next_due_at = ?`, targets.Millis(time.Now().Add(24*time.Hour))); err != nil {
+			t.Error(err)
+		}
+		time.Sleep(5 * time.Minute)
+	})
+	if n := count(seen, isProbe); n < 6 {
+		t.Errorf("have %d probes in seven minutes: looking waits for the day when the clock was right", n)
+	}
+}
+
+func TestARestlessPageIsNotRenderedAtEveryProbe(t *testing.T) {
+	p := &pages{}
+	seen := watch(t, p, 0, func(context.Context, *Monitor, targets.Site) {
+		for i := range 120 {
+			p.set("trích dẫn " + strings.Repeat("a", i+1))
+			time.Sleep(time.Minute)
+		}
+	})
+	if n := count(seen, isRender); n > 45 {
+		t.Errorf("have %d renders in two hours, want the pace (8), and a fifth of the probes", n)
+	}
+}
+
+func TestPulseTellsLatenessAndFaults(t *testing.T) {
+	var late, faulty Pulse
+	watch(t, &pages{body: "yên", fail: errors.New("Chrome is gone")}, 0, func(ctx context.Context, m *Monitor, site targets.Site) {
+		time.Sleep(30 * time.Minute)
+		var err error
+		if faulty, err = m.Pulse(ctx); err != nil {
+			t.Error(err)
+		}
+		if err := m.ask(ctx, site.ID, time.Now().Add(-time.Hour), Render); err != nil {
+			t.Error(err)
+		}
+		if late, err = m.Pulse(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	if faulty.Sites != 1 || faulty.Faulty != 1 || faulty.Overdue != 0 {
+		t.Errorf("have %+v, want one faulty site", faulty)
+	}
+	if late.Overdue != 1 || late.OldestOverdue < 59*time.Minute {
+		t.Errorf("have %+v, want one site an hour late", late)
+	}
+}

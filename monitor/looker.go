@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -43,8 +44,14 @@ const browserGrace = 10 * time.Second
 
 func (l Looker) render(ctx context.Context, s *Sight, realTime bool, deadline time.Duration) {
 	o := &s.Observation
+	stopping := ctx
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deadline+browserGrace)
 	defer cancel()
+	defer context.AfterFunc(stopping, func() {
+		if errors.Is(stopping.Err(), context.Canceled) {
+			cancel()
+		}
+	})()
 	r, err := l.Browser.Render(ctx, RenderRequest{URL: o.Site.URL, RealTime: realTime, Deadline: deadline})
 	if err != nil {
 		o.Outcome, o.Detail = Fault, fmt.Sprintf("browser: %v", err)

@@ -61,6 +61,7 @@ type Monitor struct {
 
 	mu       sync.Mutex
 	underWay map[look]bool
+	changes  map[int64]int // probes in a row that brought another body, by site
 	sites    map[int64]targets.Site
 	read     time.Time // when sites were read
 }
@@ -91,6 +92,7 @@ func New(registry *targets.Registry, archive *Archive, handle Handler, o Options
 		slots:    map[Depth]chan struct{}{Probe: make(chan struct{}, o.Probes), Render: make(chan struct{}, o.Renders)},
 		wake:     make(chan struct{}, 1),
 		underWay: map[look]bool{},
+		changes:  map[int64]int{},
 	}
 }
 

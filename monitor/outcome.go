@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -17,6 +18,10 @@ var errRedirectLoop = errors.New("too many redirects")
 func outcomeOfError(err error) (Outcome, Cause, string) {
 	detail := err.Error()
 	switch {
+	case isOurFault(err):
+		return Fault, "", detail
+	case isOurNetwork(err):
+		return Blind, "", detail
 	case isDNS(err):
 		return Down, CauseDNS, detail
 	case errors.Is(err, errRedirectLoop):
@@ -31,6 +36,25 @@ func outcomeOfError(err error) (Outcome, Cause, string) {
 		return Down, CauseTCP, detail
 	}
 	return Down, CauseHTTP, detail
+}
+
+// isOurFault tells errors of this machine: out of file descriptors, memory or ports.
+func isOurFault(err error) bool {
+	return isAny(err, syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.EADDRNOTAVAIL)
+}
+
+// isOurNetwork tells errors between this machine and its first hop: no route, or a resolver of our own that fails. A name
+// server of the site that fails looks the same to us, so only a resolver that cannot be reached at all counts.
+func isOurNetwork(err error) bool {
+	if isAny(err, syscall.ENETUNREACH, syscall.ENETDOWN) {
+		return true
+	}
+	dns, ok := errors.AsType[*net.DNSError](err)
+	return ok && !dns.IsNotFound && strings.Contains(dns.Err, "connection refused")
+}
+
+func isAny(err error, list ...syscall.Errno) bool {
+	return slices.ContainsFunc(list, func(e syscall.Errno) bool { return errors.Is(err, e) })
 }
 
 func isDNS(err error) bool {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptrace"
 	"time"
 
@@ -83,7 +84,11 @@ func (l Looker) fetch(ctx context.Context, address string) (*http.Response, erro
 		defer fresh.CloseIdleConnections()
 		transport = fresh
 	}
-	client := http.Client{Transport: transport, CheckRedirect: func(_ *http.Request, via []*http.Request) error {
+	jar, err := cookiejar.New(nil) // some portals send a visitor in circles until their cookie comes back
+	if err != nil {
+		return nil, fmt.Errorf("make a cookie jar: %w", err)
+	}
+	client := http.Client{Transport: transport, Jar: jar, CheckRedirect: func(_ *http.Request, via []*http.Request) error {
 		if len(via) >= redirectLimit {
 			return errRedirectLoop
 		}
@@ -105,7 +110,7 @@ func (l Looker) freshTransport() *http.Transport {
 	dialer := &net.Dialer{Timeout: 10 * time.Second}
 	return &http.Transport{
 		DisableKeepAlives:   true,
-		TLSClientConfig:     &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS10},
+		TLSClientConfig:     &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS10, CipherSuites: everyCipher()},
 		TLSHandshakeTimeout: 10 * time.Second,
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			host, port, err := net.SplitHostPort(address)
@@ -115,6 +120,15 @@ func (l Looker) freshTransport() *http.Transport {
 			return dialer.DialContext(ctx, network, l.Hosts.Address(host, port))
 		},
 	}
+}
+
+// everyCipher lists every suite there is, the weak ones too: a portal that a browser can open is not down.
+func everyCipher() []uint16 {
+	var ids []uint16
+	for _, suite := range append(tls.CipherSuites(), tls.InsecureCipherSuites()...) {
+		ids = append(ids, suite.ID)
+	}
+	return ids
 }
 
 // readBody reads a body up to the limit and decodes it to UTF-8 by its declared or sniffed charset.

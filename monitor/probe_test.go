@@ -1,13 +1,17 @@
 package monitor
 
 import (
+	"context"
 	"crypto/tls"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -146,6 +150,53 @@ func TestFingerprint(t *testing.T) {
 	for name, page := range other {
 		if Fingerprint([]byte(page)) == base {
 			t.Errorf("%s did not change the fingerprint", name)
+		}
+	}
+}
+
+func TestProbeSendsCookiesBack(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := r.Cookie("phien"); err != nil {
+			http.SetCookie(w, &http.Cookie{Name: "phien", Value: "1"})
+			http.Redirect(w, r, r.URL.Path, http.StatusFound)
+			return
+		}
+		io.WriteString(w, ordinaryPage)
+	}))
+	defer server.Close()
+	if o := probeOf(t, server.URL, nil).Observation; o.Outcome != OK {
+		t.Errorf("have %s %s (%s), want ok", o.Outcome, o.Cause, o.Detail)
+	}
+}
+
+func TestProbeSpeaksOldCiphers(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, ordinaryPage) }))
+	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelInfo)
+	server.TLS = &tls.Config{MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_CBC_SHA}}
+	server.StartTLS()
+	defer server.Close()
+	if o := probeOf(t, server.URL, nil).Observation; o.Outcome != OK {
+		t.Errorf("have %s %s (%s), want ok", o.Outcome, o.Cause, o.Detail)
+	}
+}
+
+func TestOurOwnErrorsAreNotTheSites(t *testing.T) {
+	wrap := func(err error) error {
+		return &url.Error{Op: "Get", URL: "http://a.gov.vn/", Err: &net.OpError{Op: "dial", Err: os.NewSyscallError("socket", err)}}
+	}
+	tests := map[error]Outcome{
+		wrap(syscall.EMFILE):       Fault,
+		wrap(syscall.ENOBUFS):      Fault,
+		wrap(syscall.ENETUNREACH):  Blind,
+		wrap(syscall.ECONNREFUSED): Down,
+		wrap(syscall.EHOSTUNREACH): Down,
+		&net.DNSError{Err: "dial udp 127.0.0.53:53: connect: connection refused", Name: "a.gov.vn"}: Blind,
+		&net.DNSError{Err: "no such host", Name: "a.gov.vn", IsNotFound: true}:                      Down,
+		context.DeadlineExceeded: Down,
+	}
+	for err, want := range tests {
+		if have, cause, _ := outcomeOfError(err); have != want {
+			t.Errorf("%v: have %s %s, want %s", err, have, cause, want)
 		}
 	}
 }

@@ -120,10 +120,11 @@ func (m *Monitor) plan(ctx context.Context, sites []targets.Site, first func(tar
 	})
 }
 
-// dueLooks returns the looks that are due, the longest overdue first.
-func (m *Monitor) dueLooks(ctx context.Context, now time.Time) ([]due, error) {
+// dueLooks returns the looks that are due, the longest overdue first. A plan that lies further ahead than any is made is due
+// too: the clock has been set back since.
+func (m *Monitor) dueLooks(ctx context.Context, now, farAhead time.Time) ([]due, error) {
 	rows, err := m.archive.db.Read.QueryContext(ctx, `SELECT site_id, depth, next_due_at, done, faults, fingerprint
-		FROM looks WHERE next_due_at <= ? ORDER BY next_due_at`, targets.Millis(now))
+		FROM looks WHERE next_due_at <= ? OR next_due_at > ? ORDER BY next_due_at`, targets.Millis(now), targets.Millis(farAhead))
 	if err != nil {
 		return nil, fmt.Errorf("read the looks that are due: %w", err)
 	}
@@ -143,16 +144,44 @@ func (m *Monitor) dueLooks(ctx context.Context, now time.Time) ([]due, error) {
 	return list, rows.Err()
 }
 
-// nextDue returns when the next look is due, and a minute from now when none is planned.
-func (m *Monitor) nextDue(ctx context.Context, now time.Time) (time.Time, error) {
-	var at sql.NullInt64
-	if err := m.archive.db.Read.QueryRowContext(ctx, `SELECT min(next_due_at) FROM looks`).Scan(&at); err != nil {
-		return time.Time{}, fmt.Errorf("read when the next look is due: %w", err)
+// nextDue returns when the next look is due; ok is false when none is planned.
+func (m *Monitor) nextDue(ctx context.Context) (at time.Time, ok bool, err error) {
+	var ms sql.NullInt64
+	if err := m.archive.db.Read.QueryRowContext(ctx, `SELECT min(next_due_at) FROM looks`).Scan(&ms); err != nil {
+		return time.Time{}, false, fmt.Errorf("read when the next look is due: %w", err)
 	}
-	if !at.Valid {
-		return now.Add(time.Minute), nil
+	return targets.FromMillis(ms.Int64), ms.Valid, nil
+}
+
+// planned is when a look is due and how it went lately.
+type planned struct {
+	siteID int64
+	depth  Depth
+	dueAt  time.Time
+	faults int
+}
+
+// plans returns the plan of every look that is due or has failed.
+func (m *Monitor) plans(ctx context.Context, now time.Time) ([]planned, error) {
+	rows, err := m.archive.db.Read.QueryContext(ctx,
+		`SELECT site_id, depth, next_due_at, faults FROM looks WHERE next_due_at <= ? OR faults > 0`, targets.Millis(now))
+	if err != nil {
+		return nil, fmt.Errorf("read the plan of looks: %w", err)
 	}
-	return targets.FromMillis(at.Int64), nil
+	defer rows.Close()
+	var list []planned
+	for rows.Next() {
+		var (
+			p  planned
+			at int64
+		)
+		if err := rows.Scan(&p.siteID, &p.depth, &at, &p.faults); err != nil {
+			return nil, fmt.Errorf("read the plan of looks: %w", err)
+		}
+		p.dueAt = targets.FromMillis(at)
+		list = append(list, p)
+	}
+	return list, rows.Err()
 }
 
 // finish records a look that was made and when the next one is due. A look asked for while this one ran stays due: asked is

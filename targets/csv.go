@@ -189,7 +189,7 @@ func splitRows(content string, separator rune) []listRow {
 }
 
 func blank(cells []string) bool {
-	return !slices.ContainsFunc(cells, func(cell string) bool { return oneLine(cell) != "" })
+	return !slices.ContainsFunc(cells, func(cell string) bool { return OneLine(cell) != "" })
 }
 
 // withHeader finds the header among the first rows: the one with an address column in which most columns are recognised.

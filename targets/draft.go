@@ -53,10 +53,10 @@ func (d Draft) site() (Site, error) {
 	s := Site{
 		Key:      key,
 		URL:      url,
-		Name:     cmp.Or(oneLine(d.Name), hostOf(url)),
-		Unit:     Unit{Name: cmp.Or(oneLine(d.Unit), UnknownUnit)},
+		Name:     cmp.Or(OneLine(d.Name), hostOf(url)),
+		Unit:     Unit{Name: cmp.Or(OneLine(d.Unit), UnknownUnit)},
 		Priority: cmp.Or(d.Priority, PriorityNormal),
-		Profile:  Profile{Name: cmp.Or(oneLine(d.Profile), DefaultProfile)},
+		Profile:  Profile{Name: cmp.Or(OneLine(d.Profile), DefaultProfile)},
 		Note:     norm.NFC.String(strings.TrimSpace(visible(strings.ReplaceAll(d.Note, "\r\n", "\n")))),
 	}
 	if problem := s.problem(); problem != "" {

@@ -69,7 +69,7 @@ const DefaultProfile = "thường"
 
 // check says what in a profile cannot be kept. Times are kept in milliseconds.
 func (p Profile) check() error {
-	if oneLine(p.Name) == "" {
+	if OneLine(p.Name) == "" {
 		return errors.New("it has no name")
 	}
 	for _, every := range []time.Duration{p.ProbeEvery, p.RenderEvery, p.LearnEvery} {

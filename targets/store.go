@@ -138,7 +138,7 @@ func (r *Registry) SaveProfile(ctx context.Context, p Profile) error {
 		ON CONFLICT (name) DO UPDATE SET probe_every_ms = excluded.probe_every_ms, render_every_ms = excluded.render_every_ms,
 			recheck_ms = excluded.recheck_ms, confirm_ms = excluded.confirm_ms,
 			learn_every_ms = excluded.learn_every_ms, learn_looks = excluded.learn_looks`
-	_, err := r.db.Write.ExecContext(ctx, upsert, oneLine(p.Name), p.ProbeEvery.Milliseconds(), p.RenderEvery.Milliseconds(),
+	_, err := r.db.Write.ExecContext(ctx, upsert, OneLine(p.Name), p.ProbeEvery.Milliseconds(), p.RenderEvery.Milliseconds(),
 		waitsJSON(p.Recheck), waitsJSON(p.Confirm), p.LearnEvery.Milliseconds(), p.LearnLooks)
 	if err != nil {
 		return fmt.Errorf("save profile %q: %w", p.Name, err)
@@ -205,7 +205,7 @@ func ensureUnit(ctx context.Context, tx *sql.Tx, name string, now time.Time) (u 
 
 func profileByName(ctx context.Context, q querier, name string) (Profile, error) {
 	var row profileRow
-	err := q.QueryRowContext(ctx, `SELECT `+profileColumns+` FROM profiles p WHERE p.name = ?`, oneLine(name)).Scan(row.columns()...)
+	err := q.QueryRowContext(ctx, `SELECT `+profileColumns+` FROM profiles p WHERE p.name = ?`, OneLine(name)).Scan(row.columns()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
 	}

@@ -19,7 +19,7 @@ func spelling(name string) string {
 		b.WriteString(tone.String())
 		tone.Reset()
 	}
-	for _, r := range norm.NFD.String(strings.ToLower(oneLine(name))) {
+	for _, r := range norm.NFD.String(strings.ToLower(OneLine(name))) {
 		switch {
 		case isTone(r):
 			tone.WriteRune(r)
@@ -63,9 +63,9 @@ func bare(s string) string {
 	return b.String()
 }
 
-// oneLine is s composed, on one line, with single spaces, and without the invisible characters that come along when
+// OneLine is s composed, on one line, with single spaces, and without the invisible characters that come along when
 // people copy from web pages and spreadsheets.
-func oneLine(s string) string {
+func OneLine(s string) string {
 	return norm.NFC.String(strings.Join(strings.FieldsFunc(visible(s), unicode.IsSpace), " "))
 }
 

@@ -278,7 +278,7 @@ func authority(address string) string {
 // shown is an address for a message: without a password, on one line and short enough for a table.
 func shown(address string) string {
 	const longest = 120
-	address = oneLine(strings.ToValidUTF8(address, "?"))
+	address = OneLine(strings.ToValidUTF8(address, "?"))
 	if at := strings.LastIndexByte(address, '@'); at >= 0 {
 		address = "…" + address[at:]
 	}

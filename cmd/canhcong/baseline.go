@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 
 	"canhcong/baseline"
+	"canhcong/monitor"
 	"canhcong/targets"
 )
 
@@ -83,6 +84,9 @@ func (c baselineApprove) Run(a *app) error {
 		}
 		b, err := h.judge.Approve(ctx, d)
 		if err != nil {
+			return err
+		}
+		if err := monitor.New(h.registry, h.archive, nil, monitor.Options{}).LookNow(ctx, c.Site); err != nil {
 			return err
 		}
 		a.say("Đã phê duyệt bản mẫu số %d.", "Approved baseline version %d.", b.Version)

@@ -182,12 +182,13 @@ func (a *app) printCheck(r checkReport, asJSON bool) error {
 	return err
 }
 
+// checkWords puts a report into words. What a page says reaches the terminal without control characters: they could rewrite it.
 func (a *app) checkWords(r checkReport) string {
 	var b strings.Builder
 	line := func(vietnamese, english, value string) {
 		if value != "" {
 			label := map[bool]string{true: english, false: vietnamese}[a.lang == targets.English]
-			fmt.Fprintf(&b, "%-14s %s\n", label+":", value)
+			fmt.Fprintf(&b, "%-14s %s\n", label+":", targets.OneLine(value))
 		}
 	}
 	word := func(c baseline.Concern, state string) string { return baseline.StateWord(c, state, a.lang) }
@@ -209,7 +210,7 @@ func (a *app) checkWords(r checkReport) string {
 		line("Chưa tải hết", "Partial", p.Partial)
 	}
 	for _, e := range r.Evidence {
-		fmt.Fprintf(&b, "• %s\n", e.Evidence.Sentence(a.lang))
+		fmt.Fprintf(&b, "• %s\n", targets.OneLine(e.Evidence.Sentence(a.lang)))
 	}
 	return b.String()
 }

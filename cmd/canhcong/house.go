@@ -47,7 +47,7 @@ func (a *app) openHouse(log *slog.Logger, listen string, more ...notify.Channel)
 	if err != nil {
 		return nil, errors.Join(err, archive.Close(), db.Close())
 	}
-	channels, err := a.channels()
+	channels, err := a.channels(log)
 	if err != nil {
 		return nil, errors.Join(err, archive.Close(), db.Close())
 	}
@@ -85,7 +85,7 @@ func (h *house) unlock() error {
 }
 
 // channels returns the configured ways of telling people; none means that alerts stay on the console and in the log.
-func (a *app) channels() ([]notify.Channel, error) {
+func (a *app) channels(log *slog.Logger) ([]notify.Channel, error) {
 	token, err := a.config.telegramToken()
 	if err != nil {
 		return nil, err
@@ -97,7 +97,7 @@ func (a *app) channels() ([]notify.Channel, error) {
 	if token == "" || t.Chat == "" {
 		return nil, errors.New("to send by Telegram, set both a token (telegram.token_file or CANHCONG_TELEGRAM_TOKEN) and a chat (telegram.chat)")
 	}
-	sender, err := telegram.New(telegram.Config{Token: token, APIBase: t.APIBase, Proxy: t.Proxy})
+	sender, err := telegram.New(telegram.Config{Token: token, APIBase: t.APIBase, Proxy: t.Proxy, Log: log})
 	if err != nil {
 		return nil, fmt.Errorf("set up Telegram: %w", err)
 	}

@@ -71,6 +71,9 @@ func (p *portal) start() error {
 }
 
 func (p *portal) stop() error {
+	if p.server == nil {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	if err := p.server.Shutdown(ctx); err != nil {
