@@ -36,7 +36,7 @@ func Compare(b Baseline, anchor, o monitor.Observation) Verdict {
 // compare is Compare with the evidence that is kept.
 func compare(b Baseline, anchor, o monitor.Observation, keep func(Evidence) bool) Verdict {
 	v := judgeLook(o)
-	v.BaselineID = b.ID
+	v.BaselineID, v.AnchorID = b.ID, anchor.ID
 	if !hasContent(v, o) || anchor.Page == nil {
 		return v
 	}
@@ -55,7 +55,7 @@ func compare(b Baseline, anchor, o monitor.Observation, keep func(Evidence) bool
 	if c.load.quality == Degraded {
 		v.Content, found = whenDegraded(v.Content, found, c.load)
 	}
-	v.Evidence = append(v.Evidence, strongest(found)...)
+	v.Evidence = append(append(v.Evidence, strongest(found)...), c.standingNotes()...)
 	return v
 }
 

@@ -119,7 +119,47 @@ func (c *comparison) retained() retained {
 	r.links, r.linksWere = share(c.profile, c.profile.Links, c.linkMarks(c.page))
 	r.linksNow = int(c.is.internal)
 	r.paths, _ = share(c.profile, c.profile.Paths, pathMarks(c.page))
+	return c.keptLately(r)
+}
+
+// keptLately is what is retained of the approved look or of what stood here of late, whichever is more: a page that changes
+// in small clean steps is still the page.
+func (c *comparison) keptLately(r retained) retained {
+	p := c.profile
+	if p.Rolling == nil {
+		return r
+	}
+	now := map[uint64]bool{}
+	for _, u := range c.units {
+		if u.visible() {
+			now[u.mark] = true
+		}
+	}
+	if kept, ok := p.Rolling.textKept(now); ok {
+		r.text = max(r.text, kept)
+	}
+	if kept, ok := setKept(p.Rolling.Links, p.Rolling.Structure, c.linkMarks(c.page), len(p.Links)); ok {
+		r.links = max(r.links, kept)
+	}
+	if kept, ok := setKept(p.Rolling.Paths, p.Rolling.Structure, pathMarks(c.page), len(p.Paths)); ok {
+		r.paths = max(r.paths, kept)
+	}
 	return r
+}
+
+// standingNotes say what a person should know about the judge itself on this page. They are no finding about the look.
+func (c *comparison) standingNotes() (notes []Evidence) {
+	if d := c.profile.Rolling.drift(); d > driftLimit {
+		e := evidence(SignalDrift, 0)
+		e.Seen = percent(d)
+		notes = append(notes, e)
+	}
+	if c.profile.lowCoverage() {
+		e := evidence(SignalLowCoverage, 0)
+		e.Seen = percent(coverage(c.profile.mask()))
+		notes = append(notes, e)
+	}
+	return notes
 }
 
 // stableShingles are the word runs of text that stood still. Text at paths that an earlier version saw moving is left out,

@@ -29,7 +29,9 @@ type Profile struct {
 	Unsettled  bool                      `json:"unsettled,omitempty"`  // some sample never settled: that is how this page is
 	Prototypes [][4]uint64               `json:"prototypes,omitempty"` // difference hashes of every sample
 	Tiles      Tiles                     `json:"tiles"`
+	History    history                   `json:"history"`           // how far the samples were from each other
 	Carried    *Carried                  `json:"carried,omitempty"` // from the version before
+	Rolling    *Rolling                  `json:"-"`                 // learnt since approval; kept and sealed on its own
 }
 
 // Range is the least and the greatest value a measure had.
@@ -248,11 +250,13 @@ func (p *Profile) learnPictures(pictures []*monitor.Visual) {
 		}
 	}
 	p.Tiles = learnTiles(pictures)
+	p.History = ownHistory(pictures)
 }
 
 // carry returns p with what an earlier version knew to move.
 func (p Profile) carry(old Profile) Profile {
 	c := Carried{Volatile: old.Volatile, Mask: old.Tiles.Mask, Hosts: old.Hosts}
+	c.Mask = unite(c.Mask, old.Rolling.mask())
 	if old.Carried != nil {
 		c.Volatile = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(c.Volatile), old.Carried.Volatile...))))
 		c.Mask = unite(c.Mask, old.Carried.Mask)
@@ -276,7 +280,9 @@ func uniteHosts(a, b map[monitor.Role][]string) map[monitor.Role][]string {
 // stable tells counts that belong to nearly every sample.
 func (p Profile) stable(n int) bool { return n*10 >= p.Samples*9 }
 
-func (p Profile) known(m uint64) bool { return p.Units[m] > 0 || p.Unseen[m] > 0 }
+func (p Profile) known(m uint64) bool {
+	return p.Units[m] > 0 || p.Unseen[m] > 0 || p.Rolling.knows(m)
+}
 
 func (p Profile) volatile(path string) bool {
 	_, now := slices.BinarySearch(p.Volatile, path)
@@ -301,12 +307,21 @@ func (p Profile) trusts(domain string, roles ...monitor.Role) bool {
 	return false
 }
 
-// mask is the tiles that move, by this version or one before.
+// mask is the tiles that move, by this version, one before, or since it was approved.
 func (p Profile) mask() string {
+	mask := unite(p.Tiles.Mask, p.Rolling.mask())
 	if p.Carried == nil {
-		return p.Tiles.Mask
+		return mask
 	}
-	return unite(p.Tiles.Mask, p.Carried.Mask)
+	return unite(mask, p.Carried.Mask)
+}
+
+// prototypes are the pictures that the page is known to show.
+func (p Profile) prototypes() [][4]uint64 {
+	if p.Rolling == nil {
+		return p.Prototypes
+	}
+	return append(slices.Clone(p.Prototypes), p.Rolling.Prototypes...)
 }
 
 // ownHosts tells the hosts that belong to the site of an observation: its own name with or without www, and names under

@@ -43,6 +43,8 @@ var sentences = map[Signal]sentence{
 	SignalRepair:       {"Trang báo bảo trì: “{seen}”.", "The page speaks of maintenance: “{seen}”."},
 	SignalDegraded:     {"Trang tải chưa đủ; không kết luận về giao diện.", "The page arrived incomplete; nothing is concluded about its looks."},
 	SignalTampered:     {"Bản mẫu bị hỏng hoặc bị sửa từ bên ngoài, KHÔNG còn phát hiện được thay đổi giao diện; cần duyệt lại.", "The stored baseline is damaged or was changed from outside; changes are NOT detected until it is approved again."},
+	SignalDrift:        {"Trang đã đổi dần, {seen} nội dung cố định đã duyệt không còn; nên duyệt lại bản mẫu.", "The page has changed little by little: {seen} of the approved stable text is gone; approve it again."},
+	SignalLowCoverage:  {"Độ phủ hình ảnh thấp: trang chuyển động nhiều nên chủ yếu dựa vào nội dung và liên kết.", "Low visual coverage: the page moves so much that mostly its text and links are judged."},
 	SignalSlow:         {"Trang trả lời chậm: {seen}.", "The site answers slowly: {seen}."},
 	SignalBlocked:      {"Không kiểm tra được: trang từ chối hệ thống giám sát{status}.", "Could not look: the site refuses the monitor{status}."},
 }

@@ -40,6 +40,10 @@ const (
 	SignalDegraded    Signal = "degraded"   // the page arrived incomplete
 	SignalTampered    Signal = "tampered"   // the stored baseline fails its seal
 
+	// Notes about the judge on this page: they neither find nor excuse anything.
+	SignalDrift       Signal = "drift"        // little of what was approved still stands: approve again
+	SignalLowCoverage Signal = "low_coverage" // the page moves so much that its picture says little or nothing
+
 	// Availability and certificate.
 	SignalDown        Signal = "down"
 	SignalBlocked     Signal = "blocked"

@@ -5,15 +5,12 @@ import (
 	"image"
 	"slices"
 	"strings"
+
+	"canhcong/monitor"
 )
 
-// replacedShare and replacedBits are how much of a picture must change to be another page: measured on 2,560 pairs of
-// portals and real defacements, none below either; every content edit above neither (detection.md section 3).
-const (
-	replacedShare = 0.45
-	replacedBits  = 80
-	dullMask      = 0.60 // above this share of moving tiles the picture says little
-)
+// dullMask is the share of moving tiles above which the picture says little: what it says counts half.
+const dullMask = 0.60
 
 // identity reads whether the approved page is still there.
 func (c *comparison) identity() []Evidence {
@@ -85,6 +82,7 @@ type look struct {
 	judged bool    // there were pictures, and samples enough to know what moves
 	share  float64 // of tiles outside the mask that changed
 	bits   int     // to the nearest picture learnt
+	limits limits
 	moved  []int
 	mask   string
 	after  *image.Gray
@@ -98,22 +96,29 @@ func (c *comparison) compareLooks() (l look) {
 	if before == nil || after == nil {
 		return look{}
 	}
-	l = look{judged: true, mask: c.profile.mask(), after: after}
+	l = look{judged: true, mask: c.profile.mask(), after: after, limits: c.profile.visualLimits()}
 	l.share, l.moved = movedTiles(before, after, l.mask)
-	l.bits = hashDistance(c.profile.Prototypes, c.page.Visual.DHash)
+	l.bits = hashDistance(c.profile.prototypes(), c.page.Visual.DHash)
+	if r := c.profile.Rolling; r != nil {
+		if lately := thumbnail(&monitor.Visual{GrayPNG: r.Picture}); lately != nil {
+			if share, moved := movedTiles(lately, after, l.mask); share < l.share {
+				l.share, l.moved = share, moved
+			}
+		}
+	}
 	return l
 }
 
 func (c *comparison) visual() []Evidence {
 	l := c.picture
-	if !l.judged || l.share < replacedShare || l.bits < replacedBits {
+	if !l.judged || l.limits.off || l.share < l.limits.share || float64(l.bits) < l.limits.bits {
 		return nil
 	}
 	e := evidence(SignalVisual, 4)
 	if coverage(l.mask) > dullMask {
 		e.Weight = 2
 	}
-	e.Seen, e.Expected, e.Count, e.Regions = percent(l.share), percent(replacedShare), l.bits, areas(l.moved)
+	e.Seen, e.Expected, e.Count, e.Regions = percent(l.share), percent(l.limits.share), l.bits, areas(l.moved)
 	return []Evidence{e}
 }
 
@@ -122,6 +127,9 @@ func (c *comparison) darkness() []Evidence {
 		return nil
 	}
 	e := evidence(SignalDark, 2)
+	if coverage(c.profile.mask()) > dullMask {
+		e.Weight = 1
+	}
 	e.Expected, e.Seen = percent(c.profile.Dark.Max), percent(c.page.Visual.Dark)
 	return []Evidence{e}
 }

@@ -66,6 +66,7 @@ type Verdict struct {
 	ID           int64
 	Observation  monitor.Observation
 	BaselineID   int64 // 0 when there was no approved baseline
+	AnchorID     int64 // the approved observation it was compared with; 0 when there was none
 	At           time.Time
 	Availability Availability
 	Content      Content

@@ -15,7 +15,7 @@ const (
 // harmless are the signals of change that a unit may answer for by itself.
 var harmless = map[baseline.Signal]bool{
 	baseline.SignalTextAdded: true, baseline.SignalTextRemoved: true, baseline.SignalAppearance: true, baseline.SignalColour: true,
-	baseline.SignalVisual: true, baseline.SignalRegion: true, baseline.SignalDegraded: true,
+	baseline.SignalDrift: true, baseline.SignalLowCoverage: true, baseline.SignalVisual: true, baseline.SignalRegion: true, baseline.SignalDegraded: true,
 }
 
 // alarming are the signals that no webmaster may wave through: their own account may be the one that was taken over.
