@@ -11,12 +11,12 @@ import (
 	"canhcong/targets"
 )
 
-const verdictColumns = `id, site_id, observation_id, ifnull(baseline_id, 0), at, availability, content, quality, certificate, score, evidence`
+const verdictColumns = `id, site_id, observation_id, ifnull(baseline_id, 0), anchor_id, at, availability, content, quality, certificate, score, evidence`
 
 func scanVerdict(s interface{ Scan(...any) error }) (v Verdict, err error) {
 	var at int64
 	var evidence string
-	if err = s.Scan(&v.ID, &v.Observation.Site.ID, &v.Observation.ID, &v.BaselineID, &at, &v.Availability, &v.Content, &v.Quality,
+	if err = s.Scan(&v.ID, &v.Observation.Site.ID, &v.Observation.ID, &v.BaselineID, &v.AnchorID, &at, &v.Availability, &v.Content, &v.Quality,
 		&v.Certificate, &v.Score, &evidence); err != nil {
 		return Verdict{}, err
 	}
@@ -103,10 +103,10 @@ func insertVerdict(ctx context.Context, tx *sql.Tx, v Verdict) (id int64, err er
 	if err != nil {
 		return 0, err
 	}
-	err = tx.QueryRowContext(ctx, `INSERT INTO verdicts (site_id, observation_id, baseline_id, at, availability, content, quality, certificate, score, evidence)
-		VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?)
+	err = tx.QueryRowContext(ctx, `INSERT INTO verdicts (site_id, observation_id, baseline_id, anchor_id, at, availability, content, quality, certificate, score, evidence)
+		VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (observation_id) DO UPDATE SET observation_id = excluded.observation_id RETURNING id`,
-		v.Observation.Site.ID, v.Observation.ID, v.BaselineID, targets.Millis(v.At), v.Availability, v.Content, v.Quality, v.Certificate,
+		v.Observation.Site.ID, v.Observation.ID, v.BaselineID, v.AnchorID, targets.Millis(v.At), v.Availability, v.Content, v.Quality, v.Certificate,
 		v.Score, string(evidence)).Scan(&id)
 	return id, err
 }
