@@ -108,11 +108,11 @@ func (d *Desk) Raise(ctx context.Context, v baseline.Verdict, actor, reason stri
 	return m.after, nil
 }
 
-// Excuse closes the live content incident of a site after a person approved what it shows. It does nothing when there
-// is none.
-func (d *Desk) Excuse(ctx context.Context, siteID int64, actor, reason string) error {
+// Excuse closes the live content incident of a site after a person approved what a look shows, unless the incident has seen
+// something later. It does nothing when there is none.
+func (d *Desk) Excuse(ctx context.Context, siteID, observationID int64, actor, reason string) error {
 	m, err := d.decideContent(ctx, targets.Site{ID: siteID}, func(i Incident) move {
-		after, r := i.Excuse(time.Now())
+		after, r := i.Excuse(observationID, time.Now())
 		return move{before: i, after: after, reason: r, actor: actor, detail: reason}
 	})
 	if err != nil {

@@ -154,13 +154,13 @@ func TestRaiseAndExcuse(t *testing.T) {
 	if again, err := o.Raise(t.Context(), v, "webmaster", "Xin nhắc lại"); err != nil || again.ID != i.ID || o.pending() != 2 {
 		t.Errorf("raised twice: have incident %d, %d alerts (%v)", again.ID, o.pending(), err)
 	}
-	if err := o.Excuse(t.Context(), o.site.ID, "quantri", "đã xác minh: treo banner"); err != nil {
+	if err := o.Excuse(t.Context(), o.site.ID, v.Observation.ID, "quantri", "đã xác minh: treo banner"); err != nil {
 		t.Fatal(err)
 	}
 	if i := o.only(); i.State != Closed || i.CloseReason != Legitimate || i.CloseReason.Text(targets.Vietnamese) != "thay đổi hợp lệ" || o.pending() != 3 {
 		t.Errorf("have %+v, %d alerts", i, o.pending())
 	}
-	if err := o.Excuse(t.Context(), o.site.ID, "quantri", "lần nữa"); err != nil || o.pending() != 3 {
+	if err := o.Excuse(t.Context(), o.site.ID, v.Observation.ID, "quantri", "lần nữa"); err != nil || o.pending() != 3 {
 		t.Errorf("excused twice: %v, %d alerts", err, o.pending())
 	}
 }

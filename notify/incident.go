@@ -96,6 +96,7 @@ const (
 	ReasonNoted        Reason = "noted"        // the same, of an incident that is open already
 	ReasonAcknowledged Reason = "acknowledged" // somebody is on it
 	ReasonExcused      Reason = "excused"      // the change was approved
+	ReasonOutdated     Reason = "outdated"     // a look was approved that is older than what the incident has seen since
 )
 
 // CleanLooks is how many clean looks in a row close an incident.
@@ -184,7 +185,9 @@ func (i Incident) early(v baseline.Verdict, now time.Time) time.Duration {
 
 // count remembers a bad look and says whether it is worse than all before it.
 func (i *Incident) count(v baseline.Verdict) (worse bool) {
-	i.LastLookID, i.LastVerdictID = v.Observation.ID, v.ID
+	if v.Observation.ID >= i.LastLookID { // a person may speak of an older look
+		i.LastLookID, i.LastVerdictID = v.Observation.ID, v.ID
+	}
 	if i.FirstVerdictID == 0 {
 		i.FirstVerdictID = v.ID
 	}
@@ -225,9 +228,12 @@ func (i Incident) Acknowledge(actor string, now time.Time) (Incident, Reason) {
 	return i, ReasonAcknowledged
 }
 
-// Excuse returns the incident after a person approved what was seen.
-func (i Incident) Excuse(now time.Time) (Incident, Reason) {
+// Excuse returns the incident after a person approved what one look had seen. What later looks saw is not excused by that:
+// an incident that has counted one stays as it is, and its timeline says why.
+func (i Incident) Excuse(observationID int64, now time.Time) (Incident, Reason) {
 	switch {
+	case i.Live() && i.LastLookID > observationID:
+		return i, ReasonOutdated
 	case i.State == Suspected:
 		i.State = Dropped
 	case i.Told():

@@ -40,7 +40,7 @@ func verdict(c baseline.Concern, state string) baseline.Verdict {
 }
 
 // TestNext plays looks. "=" hands the look before over again, "A" acknowledges, "R" is a person who says "not us" of the
-// look before, "X" approves what is seen. Moves that change nothing are left out of the story.
+// look before, "X" approves what is seen, "O" what the first look saw. Moves that change nothing are left out of the story.
 func TestNext(t *testing.T) {
 	tests := []struct {
 		name    string
@@ -64,6 +64,9 @@ func TestNext(t *testing.T) {
 		{"nobody acknowledges a suspicion", content, "s A n", "suspected dropped", Dropped, Major},
 		{"approved", content, "s s X", "suspected opened excused", Closed, Major},
 		{"a suspicion is approved", content, "s X", "suspected excused", Dropped, Major},
+		{"an older look is approved", content, "c s s d O d n n", "suspected opened worsened outdated persists recovering recovered", Closed, Critical},
+		{"a suspicion is newer than what is approved", content, "c s O s", "suspected outdated opened", Open, Major},
+		{"a person speaks of an older look", content, "c s d R O", "suspected opened noted outdated", Open, Critical},
 		{"nothing to approve", content, "n X", "", "", ""},
 		{"not ours", content, "c R c c c n n", "raised recovering recovered", Closed, Major},
 		{"not ours, suspected already", content, "s R s", "suspected raised persists", Open, Major},
@@ -103,7 +106,9 @@ func play(t *testing.T, c baseline.Concern, script string) (i Incident, story []
 		case "R":
 			i, reason = i.Raise(v, "webmaster", now)
 		case "X":
-			i, reason = i.Excuse(now)
+			i, reason = i.Excuse(v.Observation.ID, now)
+		case "O":
+			i, reason = i.Excuse(1, now)
 		case "=":
 			i, reason = i.Next(v, now)
 		default:

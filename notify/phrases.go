@@ -143,4 +143,5 @@ var reasons = map[Reason]phrase{
 	ReasonNoted:        {"người có trách nhiệm xác nhận không phải thay đổi của đơn vị", "confirmed by a person: not our change"},
 	ReasonAcknowledged: {"đã tiếp nhận", "acknowledged"},
 	ReasonExcused:      {"thay đổi hợp lệ, kết thúc sự cố", "legitimate change, closed"},
+	ReasonOutdated:     {"đã duyệt một lần nhìn cũ hơn; sự cố vẫn mở, chờ nhìn lại", "an older look was approved; still open until looked at again"},
 }

@@ -96,7 +96,7 @@ func (s *Server) approve(w http.ResponseWriter, r *http.Request, page lookPage, 
 	if err := s.record(r, "approve", lookName(page.Look.ID), d.words()+" · "+page.Hash); err != nil {
 		return err
 	}
-	if err := s.desk.Excuse(r.Context(), page.Site.ID, by, d.words()); err != nil {
+	if err := s.desk.Excuse(r.Context(), page.Site.ID, page.Look.ID, by, d.words()); err != nil {
 		return err
 	}
 	s.lookAfter(r, page.Site.ID)

@@ -132,6 +132,24 @@ func TestRedChange(t *testing.T) {
 	if have := s.answer("quantri", "yes", "note", "đã gọi đơn vị, đây là trang thử nghiệm"); have != http.StatusSeeOther {
 		t.Errorf("administrator with a reason: have %d, want 303", have)
 	}
+	if i := s.incidents()[0]; !i.Told() {
+		t.Fatalf("have the incident %s (%s), want it open: a newer look showed an attack as well", i.State, i.CloseReason)
+	}
+	for range notify.CleanLooks {
+		s.house.look(s.site, time.Now(), injected(s.site.Name))
+	}
+	if i := s.incidents()[0]; i.State != notify.Closed {
+		t.Errorf("have the incident %s, want it closed by looks that show what was approved", i.State)
+	}
+}
+
+// TestApprovalClosesTheIncident approves the look that the incident saw last.
+func TestApprovalClosesTheIncident(t *testing.T) {
+	s := changed(t, injected)
+	s.look = s.house.look(s.site, time.Now(), injected(s.site.Name))
+	if have := s.answer("quantri", "yes", "note", "đã gọi đơn vị, đây là trang thử nghiệm"); have != http.StatusSeeOther {
+		t.Errorf("have %d, want 303", have)
+	}
 	if i := s.incidents()[0]; i.State != notify.Closed || i.CloseReason != notify.Legitimate {
 		t.Errorf("have the incident %s (%s), want closed as legitimate", i.State, i.CloseReason)
 	}
