@@ -251,7 +251,7 @@ func (a *app) newEvaluator(dir, keep string, s *sheet, total int) (*evaluator, e
 	if err != nil {
 		return nil, err
 	}
-	a.config.Hosts = map[string]string{"*." + stageDomain: stage.address()}
+	a.config.Hosts = map[string]string{"*." + stageDomain: stage.address(), "*": nowhere}
 	browser, err := a.browser(slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, errors.Join(err, stage.close())

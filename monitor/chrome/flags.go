@@ -1,6 +1,7 @@
 package chrome
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -100,8 +101,8 @@ func (o Options) allocatorOptions(dir string) []chromedp.ExecAllocatorOption {
 	return options
 }
 
-// resolverRules writes hosts as Chromium reads them. A pattern of one host comes before a wildcard that covers it, since
-// the first rule that matches wins.
+// resolverRules writes hosts as Chromium reads them. A pattern of one host comes before a wildcard that covers it, and a
+// longer wildcard before a shorter one, since the first rule that matches wins.
 func resolverRules(hosts map[string]string) string {
 	names := slices.SortedFunc(maps.Keys(hosts), func(a, b string) int {
 		if wildA, wildB := strings.HasPrefix(a, "*"), strings.HasPrefix(b, "*"); wildA != wildB {
@@ -109,6 +110,9 @@ func resolverRules(hosts map[string]string) string {
 				return 1
 			}
 			return -1
+		}
+		if strings.HasPrefix(a, "*") {
+			return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
 		}
 		return strings.Compare(a, b)
 	})
