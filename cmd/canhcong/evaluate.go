@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -11,8 +12,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
-	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -26,6 +25,12 @@ type evaluateCommand struct {
 	Keep    string   `help:"Keep what was seen in this folder, and judge what it holds already without looking again." placeholder:"DIR"`
 	Workers int      `help:"Cases at once." default:"4"`
 	Family  []string `help:"Only these families." placeholder:"NAME"`
+
+	Every    int    `help:"Only every Nth case, in the order of cases.tsv." default:"1" placeholder:"N"`
+	Table    string `help:"Write the table to this file too." placeholder:"FILE"`
+	Ablation bool   `help:"Ask which cases would be lost without each group of signals."`
+	Least    string `help:"Fail when fewer cases of a family pass than this file says (TSV: family, number)." placeholder:"FILE"`
+	Repeat   int    `help:"Instead: look this often at each page that a case leaves as it is, and count alerts." placeholder:"N"`
 }
 
 // evaluation is one case of a cases folder.
@@ -45,11 +50,18 @@ type result struct {
 	Evidence     string // signal codes, strongest first
 	Seconds      float64
 	Pass         bool
+	Naive        []string // the naive rules that would alert
+	LostWithout  []string // the groups of signals without which the case would fail; nil when that was not asked
 }
+
+// alerts tells a result that people are told of.
+func (r result) alerts() bool { return isLoud(r.Content) }
+
+func isLoud(c baseline.Content) bool { return c == baseline.Suspicious || c == baseline.Defaced }
 
 // passes says whether a verdict is what a case expects. blocked is a statement about availability, the rest about content.
 func passes(expect string, availability baseline.Availability, content baseline.Content) (bool, error) {
-	loud := content == baseline.Suspicious || content == baseline.Defaced
+	loud := isLoud(content)
 	switch expect {
 	case "quiet":
 		return !loud && content != baseline.Unjudged, nil
@@ -65,19 +77,22 @@ func passes(expect string, availability baseline.Availability, content baseline.
 
 // Run judges every case with the real browser and the real pipeline, and prints the table.
 func (c evaluateCommand) Run(a *app) error {
-	cases, err := readCases(filepath.Join(c.Dir, "cases.tsv"))
+	cases, err := c.cases()
 	if err != nil {
 		return err
 	}
-	cases = slices.DeleteFunc(cases, func(e evaluation) bool { return len(c.Family) > 0 && !slices.Contains(c.Family, e.Family) })
-	if len(cases) == 0 {
-		return errors.New("no case is left to run: check --family against the families of cases.tsv")
+	if c.Repeat > 0 {
+		return a.repeat(c, cases)
+	}
+	least, err := readLeast(c.Least)
+	if err != nil {
+		return err
 	}
 	sheet, err := openSheet(c.Out)
 	if err != nil {
 		return err
 	}
-	run, err := a.newEvaluator(c.Dir, c.Keep, sheet, len(cases))
+	run, err := a.newEvaluator(c, sheet, len(cases))
 	if err != nil {
 		return errors.Join(err, sheet.close())
 	}
@@ -85,7 +100,44 @@ func (c evaluateCommand) Run(a *app) error {
 	if err := errors.Join(err, run.close(), sheet.close()); err != nil {
 		return err
 	}
-	return printTable(a.out, sheet.of(cases))
+	list := sheet.of(cases)
+	if err := c.publish(a.out, list); err != nil {
+		return err
+	}
+	return least.check(list)
+}
+
+// cases are the cases asked for.
+func (c evaluateCommand) cases() ([]evaluation, error) {
+	all, err := readCases(filepath.Join(c.Dir, "cases.tsv"))
+	if err != nil {
+		return nil, err
+	}
+	var cases []evaluation
+	for i, e := range all {
+		if i%max(c.Every, 1) == 0 && (len(c.Family) == 0 || slices.Contains(c.Family, e.Family)) {
+			cases = append(cases, e)
+		}
+	}
+	if len(cases) == 0 {
+		return nil, errors.New("no case is left to run: check --family and --every against cases.tsv")
+	}
+	return cases, nil
+}
+
+// publish prints the table, and writes it to the file that was named for it.
+func (c evaluateCommand) publish(out io.Writer, list []result) error {
+	var table bytes.Buffer
+	if err := printTable(&table, list); err != nil {
+		return err
+	}
+	if _, err := out.Write(table.Bytes()); err != nil || c.Table == "" {
+		return err
+	}
+	if err := os.WriteFile(c.Table, table.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("write the table: %w", err)
+	}
+	return nil
 }
 
 // caseName is what an id may be: it names files.
@@ -149,7 +201,7 @@ func (r *evaluator) all(ctx context.Context, groups [][]evaluation, workers int)
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(max(workers, 1))
 	for _, group := range groups {
-		todo := slices.DeleteFunc(slices.Clone(group), func(e evaluation) bool { return r.sheet.has(e.ID) })
+		todo := slices.DeleteFunc(slices.Clone(group), func(e evaluation) bool { return r.sheet.has(e.ID, r.ablation) })
 		if len(todo) == 0 {
 			continue
 		}
@@ -158,96 +210,14 @@ func (r *evaluator) all(ctx context.Context, groups [][]evaluation, workers int)
 	return g.Wait()
 }
 
-// sheet is the file of results, one row per case; without a file it keeps them in memory only.
-type sheet struct {
-	mu   sync.Mutex
-	file *os.File
-	rows map[string]result
-}
-
-var sheetHeader = []string{"id", "family", "expect", "availability", "content", "quality", "score", "evidence", "seconds", "pass"}
-
-func openSheet(name string) (*sheet, error) {
-	s := &sheet{rows: map[string]result{}}
-	if name == "" {
-		return s, nil
-	}
-	var err error
-	if s.file, err = os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o644); err != nil {
-		return nil, fmt.Errorf("open the results: %w", err)
-	}
-	text, err := io.ReadAll(s.file)
-	if err != nil {
-		return nil, fmt.Errorf("read the results: %w", err)
-	}
-	if len(text) == 0 {
-		_, err = fmt.Fprintln(s.file, strings.Join(sheetHeader, "\t"))
-		return s, err
-	}
-	for line := range strings.Lines(string(text)) {
-		if row, ok := parseResult(strings.Split(strings.TrimRight(line, "\n"), "\t")); ok {
-			s.rows[row.ID] = row
-		}
-	}
-	return s, nil
-}
-
-func parseResult(f []string) (result, bool) {
-	if len(f) != len(sheetHeader) || f[0] == "id" {
-		return result{}, false
-	}
-	r := result{evaluation: evaluation{ID: f[0], Family: f[1], Expect: f[2]}, Availability: baseline.Availability(f[3]),
-		Content: baseline.Content(f[4]), Quality: baseline.Quality(f[5]), Evidence: f[7], Pass: f[9] == "true"}
-	_, err := fmt.Sscan(f[6]+" "+f[8], &r.Score, &r.Seconds)
-	return r, err == nil
-}
-
-func (s *sheet) has(id string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	_, ok := s.rows[id]
-	return ok
-}
-
-// add keeps a result and returns how many there are.
-func (s *sheet) add(r result) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.rows[r.ID] = r
-	if s.file == nil {
-		return len(s.rows), nil
-	}
-	_, err := fmt.Fprintf(s.file, "%s\t%s\t%s\t%s\t%s\t%s\t%.2f\t%s\t%.2f\t%t\n", r.ID, r.Family, r.Expect, r.Availability, r.Content,
-		r.Quality, r.Score, r.Evidence, r.Seconds, r.Pass)
-	return len(s.rows), err
-}
-
-// of returns the results of these cases, in their order.
-func (s *sheet) of(cases []evaluation) []result {
-	var list []result
-	for _, e := range cases {
-		if r, ok := s.rows[e.ID]; ok {
-			list = append(list, r)
-		}
-	}
-	return list
-}
-
-func (s *sheet) close() error {
-	if s.file == nil {
-		return nil
-	}
-	return s.file.Close()
-}
-
 // newEvaluator starts the pages' server and the browser.
-func (a *app) newEvaluator(dir, keep string, s *sheet, total int) (*evaluator, error) {
-	if keep != "" {
-		if err := os.MkdirAll(keep, 0o700); err != nil {
+func (a *app) newEvaluator(c evaluateCommand, s *sheet, total int) (*evaluator, error) {
+	if c.Keep != "" {
+		if err := os.MkdirAll(c.Keep, 0o700); err != nil {
 			return nil, fmt.Errorf("keep what was seen: %w", err)
 		}
 	}
-	stage, err := newStage(dir)
+	stage, err := newStage(c.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -256,5 +226,5 @@ func (a *app) newEvaluator(dir, keep string, s *sheet, total int) (*evaluator, e
 	if err != nil {
 		return nil, errors.Join(err, stage.close())
 	}
-	return &evaluator{stage: stage, browser: browser, sheet: s, keep: keep, total: total, out: a.out, begun: time.Now()}, nil
+	return &evaluator{stage: stage, browser: browser, sheet: s, keep: c.Keep, ablation: c.Ablation, total: total, out: a.out, begun: time.Now()}, nil
 }

@@ -1,17 +1,11 @@
 package main
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
-	"encoding/gob"
 	"errors"
 	"fmt"
 	"hash/fnv"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -31,6 +25,19 @@ type evaluator struct {
 	out     io.Writer
 	begun   time.Time
 	mu      sync.Mutex
+
+	ablation bool // ask which cases would be lost without each group of signals
+}
+
+// lesson is what was learnt of a page before its cases are shown.
+type lesson struct {
+	site     targets.Site
+	baseline baseline.Baseline
+	anchor   monitor.Observation // the approved look
+}
+
+func (l lesson) judge(o monitor.Observation) baseline.Verdict {
+	return baseline.Compare(l.baseline, l.anchor, o)
 }
 
 type closingBrowser interface {
@@ -49,32 +56,40 @@ func (r *evaluator) close() error { return errors.Join(r.browser.Close(), r.stag
 
 // group learns a baseline once and judges the cases that start from it, one after the other.
 func (r *evaluator) group(ctx context.Context, cases []evaluation) error {
+	l, err := r.learn(ctx, cases[0])
+	if err != nil {
+		return err
+	}
+	for _, e := range cases {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := r.judge(ctx, l, e); err != nil {
+			return fmt.Errorf("case %s: %w", e.ID, err)
+		}
+	}
+	return nil
+}
+
+// learn shows the baseline of a case under a host name of its own and learns it.
+func (r *evaluator) learn(ctx context.Context, e evaluation) (lesson, error) {
 	name := fnv.New32a()
-	io.WriteString(name, cases[0].Baseline+"/"+cases[0].BaselineEntry)
-	site := r.stage.show(fmt.Sprintf("cong%08x", name.Sum32()), cases[0].Baseline, cases[0].BaselineEntry)
+	io.WriteString(name, e.Baseline+"/"+e.BaselineEntry)
+	site := r.stage.show(fmt.Sprintf("cong%08x", name.Sum32()), e.Baseline, e.BaselineEntry)
 	var samples []monitor.Observation
 	for i := range evaluateLearnLooks {
 		o, err := r.look(ctx, site, i == 1, fmt.Sprintf("%s-learn-%d", site.Name, i))
 		if err != nil {
-			return err
+			return lesson{}, err
 		}
 		if o.Outcome == monitor.OK && o.Page != nil {
 			samples = append(samples, o)
 		}
 	}
 	if len(samples) == 0 {
-		return fmt.Errorf("learn %s/%s: no look brought back a page", cases[0].Baseline, cases[0].BaselineEntry)
+		return lesson{}, fmt.Errorf("learn %s/%s: no look brought back a page", e.Baseline, e.BaselineEntry)
 	}
-	b, anchor := baseline.Baseline{ID: 1, Version: 1, Profile: baseline.Learn(samples)}, samples[len(samples)-1]
-	for _, e := range cases {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err := r.judge(ctx, site, b, anchor, e); err != nil {
-			return fmt.Errorf("case %s: %w", e.ID, err)
-		}
-	}
-	return nil
+	return lesson{site, baseline.Baseline{ID: 1, Version: 1, Profile: baseline.Learn(samples)}, samples[len(samples)-1]}, nil
 }
 
 // look returns what was seen under a name before, or looks; a look that was our own fault is repeated.
@@ -92,32 +107,95 @@ func (r *evaluator) look(ctx context.Context, site targets.Site, realTime bool, 
 }
 
 // judge shows the case's page at the baseline's address and judges it; what would be told must hold in a second look.
-func (r *evaluator) judge(ctx context.Context, site targets.Site, b baseline.Baseline, anchor monitor.Observation, e evaluation) error {
+func (r *evaluator) judge(ctx context.Context, l lesson, e evaluation) error {
 	begun := time.Now()
-	r.stage.change(site.Host(), e)
-	first, err := r.look(ctx, site, false, e.ID+"-1")
+	r.stage.change(l.site.Host(), e)
+	first, err := r.look(ctx, l.site, false, e.ID+"-1")
 	if err != nil {
 		return err
 	}
-	v := baseline.Compare(b, anchor, first)
-	if v.Content == baseline.Suspicious || v.Content == baseline.Defaced {
-		second, err := r.look(ctx, site, false, e.ID+"-2")
+	looks := []monitor.Observation{first}
+	if isLoud(l.judge(first).Content) {
+		second, err := r.look(ctx, l.site, false, e.ID+"-2")
 		if err != nil {
 			return err
 		}
-		v = weaker(v, baseline.Compare(b, anchor, second))
+		looks = append(looks, second)
 	}
-	pass, err := passes(e.Expect, v.Availability, v.Content)
+	row, err := r.result(l, e, looks)
 	if err != nil {
 		return err
 	}
-	n, err := r.sheet.add(result{evaluation: e, Availability: v.Availability, Content: v.Content, Quality: v.Quality, Score: v.Score,
-		Evidence: codes(v), Seconds: time.Since(begun).Seconds(), Pass: pass})
+	row.Seconds = time.Since(begun).Seconds()
+	n, err := r.sheet.add(row)
 	if err != nil {
 		return fmt.Errorf("write the result: %w", err)
 	}
 	r.progress(n)
 	return nil
+}
+
+// result judges the looks at a case, by every rule that is asked.
+func (r *evaluator) result(l lesson, e evaluation, looks []monitor.Observation) (result, error) {
+	v := confirmed(looks, l.judge)
+	pass, err := passes(e.Expect, v.Availability, v.Content)
+	if err != nil {
+		return result{}, err
+	}
+	row := result{evaluation: e, Availability: v.Availability, Content: v.Content, Quality: v.Quality, Score: v.Score,
+		Evidence: codes(v), Pass: pass, Naive: naiveAlerts(l.anchor, looks[0])}
+	if r.ablation {
+		row.LostWithout, err = l.lostWithout(row, looks)
+	}
+	return row, err
+}
+
+// confirmed is what the looks at a case agree on; a second one is only asked for when the first is loud.
+func confirmed(looks []monitor.Observation, judge func(monitor.Observation) baseline.Verdict) baseline.Verdict {
+	v := judge(looks[0])
+	if len(looks) > 1 && isLoud(v.Content) {
+		v = weaker(v, judge(looks[1]))
+	}
+	return v
+}
+
+// lostWithout names the groups of signals without which a case that passes would not.
+func (l lesson) lostWithout(r result, looks []monitor.Observation) ([]string, error) {
+	lost := []string{}
+	for _, group := range baseline.Groups() {
+		v := confirmed(looks, func(o monitor.Observation) baseline.Verdict {
+			return baseline.CompareWithout(l.baseline, l.anchor, o, group)
+		})
+		pass, err := passes(r.Expect, v.Availability, v.Content)
+		if err != nil {
+			return nil, err
+		}
+		if r.Pass && !pass {
+			lost = append(lost, group)
+		}
+	}
+	return lost, nil
+}
+
+// The naive rules, as they are named in the results.
+const (
+	naivePicture = "dhash64"
+	naiveText    = "text"
+	naiveWords   = "words"
+)
+
+func naiveAlerts(anchor, o monitor.Observation) []string {
+	list := []string{}
+	n := baseline.JudgeNaively(anchor, o)
+	for _, rule := range []struct {
+		name  string
+		alert bool
+	}{{naivePicture, n.Picture}, {naiveText, n.Text}, {naiveWords, n.Words}} {
+		if rule.alert {
+			list = append(list, rule.name)
+		}
+	}
+	return list
 }
 
 // weaker is what two looks agree on.
@@ -147,45 +225,3 @@ func (r *evaluator) progress(n int) {
 	defer r.mu.Unlock()
 	fmt.Fprintf(r.out, "%4d of %d cases, %.0f s\n", n, r.total, time.Since(r.begun).Seconds())
 }
-
-// kept reads a look that an earlier run kept.
-func (r *evaluator) kept(name string) (o monitor.Observation, ok bool, err error) {
-	if r.keep == "" {
-		return o, false, nil
-	}
-	f, err := os.Open(r.keptPath(name))
-	if errors.Is(err, fs.ErrNotExist) {
-		return o, false, nil
-	}
-	if err != nil {
-		return o, false, fmt.Errorf("read what was seen: %w", err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err == nil {
-		err = gob.NewDecoder(z).Decode(&o)
-	}
-	if err != nil {
-		return o, false, fmt.Errorf("read what was seen in %s (delete it to look again): %w", f.Name(), err)
-	}
-	return o, true, nil
-}
-
-// keepLook writes a look beside its place first, so that an interrupted run leaves nothing half-written.
-func (r *evaluator) keepLook(name string, o monitor.Observation) error {
-	if r.keep == "" {
-		return nil
-	}
-	var packed bytes.Buffer
-	z := gzip.NewWriter(&packed)
-	if err := errors.Join(gob.NewEncoder(z).Encode(o), z.Close()); err != nil {
-		return fmt.Errorf("keep what was seen: %w", err)
-	}
-	path := r.keptPath(name)
-	if err := os.WriteFile(path+".new", packed.Bytes(), 0o600); err != nil {
-		return fmt.Errorf("keep what was seen: %w", err)
-	}
-	return os.Rename(path+".new", path)
-}
-
-func (r *evaluator) keptPath(name string) string { return filepath.Join(r.keep, name+".gob.gz") }
