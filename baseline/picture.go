@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"slices"
 
 	"golang.org/x/image/draw"
 	"golang.org/x/image/font"
@@ -24,6 +25,7 @@ const (
 	panelGap      = 12
 	captionHeight = 40
 	boxStroke     = 4
+	boxMargin     = 8              // pixels of the viewport between a region and its box, so that text stays legible
 	maxPanel      = 2 * panelWidth // height of a panel: a picture taller than that is cut
 	maxPixels     = 20_000_000
 )
@@ -53,7 +55,7 @@ func BeforeAfter(beforePNG, afterPNG []byte, regions []monitor.Rect) ([]byte, er
 	height := max(panelHeight(before), panelHeight(after))
 	canvas := image.NewRGBA(image.Rect(0, 0, 2*panelWidth+panelGap, captionHeight+height))
 	draw.Draw(canvas, canvas.Bounds(), image.NewUniform(paper), image.Point{}, draw.Src)
-	drawPanel(canvas, 0, before, regions, "ĐÃ DUYỆT", approved)
+	drawPanel(canvas, 0, before, outermost(regions), "ĐÃ DUYỆT", approved)
 	drawPanel(canvas, panelWidth+panelGap, after, regions, "HIỆN TẠI", current)
 	var out bytes.Buffer
 	if err := png.Encode(&out, canvas); err != nil {
@@ -61,6 +63,16 @@ func BeforeAfter(beforePNG, afterPNG []byte, regions []monitor.Rect) ([]byte, er
 	}
 	return out.Bytes(), nil
 }
+
+// outermost leaves out the regions that lie within another one: on the approved picture they would only cross out what is
+// not changed by itself.
+func outermost(regions []monitor.Rect) []monitor.Rect {
+	return slices.DeleteFunc(slices.Clone(regions), func(r monitor.Rect) bool {
+		return slices.ContainsFunc(regions, func(other monitor.Rect) bool { return other != r && boxOf(r).In(boxOf(other)) })
+	})
+}
+
+func boxOf(r monitor.Rect) image.Rectangle { return image.Rect(r.X, r.Y, r.X+r.W, r.Y+r.H) }
 
 // decode reads a picture, bounded before its pixels are unpacked; no bytes are no picture.
 func decode(b []byte) (image.Image, error) {
@@ -97,7 +109,7 @@ func drawPanel(canvas *image.RGBA, x int, img image.Image, regions []monitor.Rec
 	source.Max.Y = min(source.Max.Y, source.Min.Y+panel.Dy()*source.Dx()/panelWidth)
 	draw.ApproxBiLinear.Scale(canvas, panel, img, source, draw.Src, nil)
 	for _, r := range regions {
-		box := image.Rect(r.X, r.Y, r.X+r.W, r.Y+r.H)
+		box := boxOf(r).Inset(-boxMargin)
 		scaled := image.Rect(box.Min.X*panelWidth/monitor.ViewportWidth, box.Min.Y*panelWidth/monitor.ViewportWidth,
 			box.Max.X*panelWidth/monitor.ViewportWidth, box.Max.Y*panelWidth/monitor.ViewportWidth)
 		stroke(canvas, scaled.Add(panel.Min).Intersect(panel))
