@@ -106,22 +106,26 @@ func TestRepetitionIsHarmless(t *testing.T) {
 }
 
 func TestConcernsAreSeparate(t *testing.T) {
-	o := newOffice(t, Options{})
-	o.see(o.site, content, "d d")
-	o.see(o.site, certificate, "e e")
-	o.see(o.site, availability, "d d d d")
-	list, err := o.Incidents(t.Context(), Filter{Live: true, SiteID: o.site.ID})
-	if err != nil || len(list) != 3 {
-		t.Fatalf("have %v (%v), want three", list, err)
-	}
-	if list[0].Concern != availability || list[0].Number[8:] != "0003" || list[2].Number[8:] != "0001" {
-		t.Errorf("have %s %s first, want the newest", list[0].Number, list[0].Concern)
-	}
-	clean := o.look(o.site, availability, "up")
-	clean.Observation.Site.Profile = pace
-	if again, err := o.Handle(t.Context(), clean); err != nil || again != 2*time.Minute {
-		t.Errorf("have again %v (%v), want the last wait of the profile", again, err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		o.see(o.site, content, "d d")
+		o.see(o.site, certificate, "e")
+		time.Sleep(brisk.ProbeEvery)
+		o.see(o.site, certificate, "e")
+		o.see(o.site, availability, "d d d d")
+		list, err := o.Incidents(t.Context(), Filter{Live: true, SiteID: o.site.ID})
+		if err != nil || len(list) != 3 {
+			t.Fatalf("have %v (%v), want three", list, err)
+		}
+		if list[0].Concern != availability || list[0].Number[8:] != "0003" || list[2].Number[8:] != "0001" {
+			t.Errorf("have %s %s first, want the newest", list[0].Number, list[0].Concern)
+		}
+		clean := o.look(o.site, availability, "up")
+		clean.Observation.Site.Profile = pace
+		if again, err := o.Handle(t.Context(), clean); err != nil || again != 2*time.Minute {
+			t.Errorf("have again %v (%v), want the last wait of the profile", again, err)
+		}
+	})
 }
 
 func TestNumbersRunByLocalYear(t *testing.T) {
@@ -229,6 +233,41 @@ func TestWithoutChannelsTheConsoleIsTold(t *testing.T) {
 		}
 		if !strings.Contains(logged.String(), "Không truy cập được") {
 			t.Errorf("the log does not say it: %s", logged.String())
+		}
+	})
+}
+
+// TestASuspicionThatExpiredBeginsAnew has one bad look, weeks of refusals, and then a bad look that is the first of another.
+func TestASuspicionThatExpiredBeginsAnew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		o.see(o.site, availability, "d")
+		time.Sleep(20 * 24 * time.Hour)
+		o.see(o.site, availability, "d")
+		list, err := o.Incidents(t.Context(), Filter{Quiet: true})
+		if err != nil || len(list) != 2 || list[0].State != Suspected || list[0].BadLooks != 1 || list[1].State != Dropped {
+			t.Fatalf("have %+v (%v), want the old one dropped and a new suspicion", list, err)
+		}
+		if events, err := o.Timeline(t.Context(), list[1].ID); err != nil || len(events) != 2 || events[1].Kind != ReasonExpired {
+			t.Errorf("have %+v (%v), want the reason", events, err)
+		}
+	})
+}
+
+// TestWhatCannotBeConfirmedIsTold has a defacement seen once, and then only half a page.
+func TestWhatCannotBeConfirmedIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		defer o.open()()
+		o.see(o.site, content, "d . .")
+		time.Sleep(2 * brisk.RenderEvery)
+		o.see(o.site, content, ".")
+		synctest.Wait()
+		if list := o.inbox.all(); len(list) == 0 || !strings.Contains(list[0].Body, "CHƯA XÁC MINH – không nhìn lại được trọn vẹn") {
+			t.Errorf("have %+v, want an alert that says that it is not confirmed", list)
+		}
+		if i := o.only(); i.State != Open || i.BadLooks != 1 {
+			t.Errorf("have %+v, want it open after one look", i)
 		}
 	})
 }

@@ -48,6 +48,7 @@ type Incident struct {
 	State          State
 	Severity       Severity
 	SuspectedAt    time.Time
+	AgreedAt       time.Time // when the last look was counted that saw it
 	OpenedAt       time.Time
 	AcknowledgedAt time.Time
 	ClosedAt       time.Time
@@ -82,7 +83,9 @@ const (
 	ReasonAgreed     Reason = "agreed"     // another bad look, not yet enough to be believed
 	ReasonEarly      Reason = "early"      // another bad look, too soon after the one before to prove anything
 	ReasonDropped    Reason = "dropped"    // a clean look before the suspicion was believed
+	ReasonExpired    Reason = "expired"    // no look agreed for so long that the next one begins anew
 	ReasonOpened     Reason = "opened"     // enough looks agree
+	ReasonUnseen     Reason = "unseen"     // opened although no later look could see the page whole
 	ReasonPersists   Reason = "persists"   // still bad
 	ReasonWorsened   Reason = "worsened"   // worse than what people were told
 	ReasonRecovering Reason = "recovering" // one clean look
@@ -112,14 +115,52 @@ func (i Incident) Next(v baseline.Verdict, now time.Time) (Incident, Reason) {
 	if i.LastLookID != 0 && i.LastLookID == v.Observation.ID {
 		return i, ReasonRepeated
 	}
-	switch read(i, v) {
-	case bad:
-		return i.bad(v, now)
-	case clean:
+	switch reading := read(i, v); {
+	case reading == clean:
 		return i.clean(v, now)
+	case reading == silent && i.unseen(v, now):
+		i.State, i.OpenedAt = Open, now
+		return i, ReasonUnseen
+	case i.expired(reading, v, now):
+		i.State, i.ClosedAt = Dropped, now
+		return i, ReasonExpired
+	case reading == bad:
+		return i.bad(v, now)
 	default:
 		return i, ReasonSilent
 	}
+}
+
+// expired says whether a suspicion is too old to be agreed with: looks that far apart are not the same event. Silence does
+// not end a suspicion of content before a render had its say.
+func (i Incident) expired(r reading, v baseline.Verdict, now time.Time) bool {
+	if i.State != Suspected || r == silent && i.Concern == baseline.ConcernContent {
+		return false
+	}
+	limit := 2 * i.pace(v)
+	for _, wait := range waits(i.Concern, v.Observation.Site.Profile) {
+		limit += wait
+	}
+	return now.Sub(i.AgreedAt) > limit
+}
+
+// unseen says whether a suspicion of content has waited for two renders' time and could not be looked into: the page never
+// arrived whole again. Nobody may take that for the all-clear.
+func (i Incident) unseen(v baseline.Verdict, now time.Time) bool {
+	return i.State == Suspected && i.Concern == baseline.ConcernContent && v.Observation.Depth == monitor.Render && now.Sub(i.AgreedAt) >= 2*i.pace(v)
+}
+
+// Unseen says whether the incident was opened, and still stands, on fewer looks than its profile wants to agree.
+func (i Incident) Unseen() bool {
+	return i.Told() && i.RaisedBy == "" && i.BadLooks <= len(waits(i.Concern, i.Site.Profile))
+}
+
+// pace is the time between two ordinary looks that can judge the concern.
+func (i Incident) pace(v baseline.Verdict) time.Duration {
+	if i.Concern == baseline.ConcernContent {
+		return v.Observation.Site.Profile.RenderEvery
+	}
+	return v.Observation.Site.Profile.ProbeEvery
 }
 
 func (i Incident) bad(v baseline.Verdict, now time.Time) (Incident, Reason) {
@@ -128,7 +169,7 @@ func (i Incident) bad(v baseline.Verdict, now time.Time) (Incident, Reason) {
 		return i, ReasonEarly
 	}
 	relapsed := i.GoodLooks > 0
-	i.BadLooks, i.GoodLooks = i.BadLooks+1, 0
+	i.BadLooks, i.GoodLooks, i.AgreedAt = i.BadLooks+1, 0, now
 	worse := i.count(v)
 	switch {
 	case i.Told() && worse:
@@ -168,15 +209,14 @@ func (i Incident) clean(v baseline.Verdict, now time.Time) (Incident, Reason) {
 	}
 }
 
-// early returns how much too soon a look comes to agree with those before: looks of two depths in the same second are
-// one blip seen twice. A fifth of the waits is forgiven, and so is a clock that was set back.
+// early returns how much too soon a look comes to agree with the last one that was counted: looks of two depths in the same
+// second are one blip seen twice. A fifth of the wait is forgiven, and so is a clock that was set back.
 func (i Incident) early(v baseline.Verdict, now time.Time) time.Duration {
 	w := waits(i.Concern, v.Observation.Site.Profile)
-	var due time.Duration
-	for _, wait := range w[:min(i.BadLooks, len(w))] {
-		due += wait
+	if len(w) == 0 {
+		return 0
 	}
-	since := now.Sub(i.SuspectedAt)
+	due, since := w[min(i.BadLooks, len(w))-1], now.Sub(i.AgreedAt)
 	if since < 0 || since >= due*4/5 {
 		return 0
 	}
@@ -206,7 +246,7 @@ func (i Incident) Raise(v baseline.Verdict, actor string, now time.Time) (Incide
 	if i.Told() {
 		return i, ReasonNoted
 	}
-	i.BadLooks++
+	i.BadLooks, i.AgreedAt = i.BadLooks+1, now
 	i.count(v)
 	if i.Severity == "" {
 		i.Severity, i.WorstVerdictID = Major, v.ID
@@ -268,13 +308,10 @@ func (i Incident) Again(r Reason, v baseline.Verdict) time.Duration {
 // mayAnswer says whether a look that said nothing is worth repeating soon: its depth can judge the concern, and the
 // suspicion is fresh. A page that never arrives whole must not be opened every ten seconds for ever.
 func (i Incident) mayAnswer(v baseline.Verdict) bool {
-	pace := v.Observation.Site.Profile.ProbeEvery
-	if v.Observation.Depth == monitor.Render {
-		pace = v.Observation.Site.Profile.RenderEvery
-	} else if i.Concern == baseline.ConcernContent {
+	if v.Observation.Depth != monitor.Render && i.Concern == baseline.ConcernContent {
 		return false
 	}
-	return v.At.Sub(i.SuspectedAt) < 2*pace
+	return v.At.Sub(i.AgreedAt) < 2*i.pace(v)
 }
 
 // waits lists how long to wait before each look that must agree with the first.
@@ -365,7 +402,7 @@ type move struct {
 func (m move) tells() []Kind {
 	var kinds []Kind
 	switch m.reason {
-	case ReasonOpened, ReasonRaised:
+	case ReasonOpened, ReasonUnseen, ReasonRaised:
 		kinds = []Kind{KindOpened}
 	case ReasonWorsened:
 		kinds = []Kind{KindWorsened}

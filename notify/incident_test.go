@@ -218,7 +218,10 @@ func TestEarlyLooksProveNothing(t *testing.T) {
 		{"a fifth sooner", []int{0, 16, 64, 160}, "suspected agreed agreed opened", 0},
 		{"both depths at once", []int{0, 1, 20, 21, 80, 81}, "suspected early agreed early agreed early", 119 * time.Second},
 		{"all at once", []int{0, 0, 0, 0, 0}, "suspected early early early early", 20 * time.Second},
-		{"the clock is set back", []int{0, -3600, -3599, -3598}, "suspected agreed agreed opened", 0},
+		{"the clock is set back", []int{0, -3600, -3540, -3420}, "suspected agreed agreed opened", 0},
+		{"one blip after the clock was set back", []int{0, -3600, -3599, -3598}, "suspected agreed early early", 58 * time.Second},
+		{"both depths of a slow one", []int{0, 100, 101, 102}, "suspected agreed early early", 58 * time.Second},
+		{"three weeks later", []int{0, 20 * 86400, 20*86400 + 1, 20*86400 + 2}, "suspected expired suspected early early", 18 * time.Second},
 	}
 	for _, test := range tests {
 		i, story, again := Incident{Concern: availability}, []string(nil), time.Duration(0)
@@ -226,11 +229,50 @@ func TestEarlyLooksProveNothing(t *testing.T) {
 			v := verdict(availability, "down")
 			v.ID, v.Observation.ID, v.At = int64(n+1), int64(n+1), start.Add(time.Duration(second)*time.Second)
 			var reason Reason
-			i, reason = i.Next(v, v.At)
+			if i, reason = i.Next(v, v.At); reason == ReasonExpired {
+				story = append(story, string(reason))
+				i, reason = Incident{Concern: availability}.Next(v, v.At)
+			}
 			story, again = append(story, string(reason)), i.Again(reason, v)
 		}
 		if have := strings.Join(story, " "); have != test.story || again != test.again {
 			t.Errorf("%s: have %s, again %v, want %s, again %v", test.name, have, again, test.story, test.again)
+		}
+	}
+}
+
+// TestSuspicionsEnd plays one bad look and then others that say nothing, and lists what becomes of the suspicion.
+func TestSuspicionsEnd(t *testing.T) {
+	start := time.Date(2027, 2, 6, 2, 7, 0, 0, targets.Vietnam)
+	tests := []struct {
+		name    string
+		concern baseline.Concern
+		depth   monitor.Depth
+		silence string
+		after   time.Duration
+		want    Reason
+	}{
+		{"refused for a while", availability, monitor.Probe, "b", 5 * time.Minute, ReasonSilent},
+		{"refused for longer", availability, monitor.Probe, "b", 6 * time.Minute, ReasonExpired},
+		{"a certificate is not seen again", certificate, monitor.Probe, ".", 4 * time.Minute, ReasonExpired},
+		{"half a page", content, monitor.Render, ".", 29 * time.Minute, ReasonSilent},
+		{"half a page, twice as long as a look takes to come", content, monitor.Render, ".", 30 * time.Minute, ReasonUnseen},
+		{"a probe cannot say", content, monitor.Probe, ".", 24 * time.Hour, ReasonSilent},
+		{"clean again", content, monitor.Render, "n", 24 * time.Hour, ReasonDropped},
+		{"the next day", content, monitor.Render, "d", 24 * time.Hour, ReasonExpired},
+	}
+	for _, test := range tests {
+		bad := verdict(test.concern, map[baseline.Concern]string{availability: "down", content: "defaced", certificate: "expiring"}[test.concern])
+		bad.ID, bad.Observation.ID, bad.Observation.Site.Profile = 1, 1, pace
+		i, _ := Incident{Concern: test.concern, Site: bad.Observation.Site}.Next(bad, start)
+		later := verdict(test.concern, looks[test.concern][test.silence])
+		later.ID, later.Observation.ID, later.Observation.Depth = 2, 2, test.depth
+		i, have := i.Next(later, start.Add(test.after))
+		if have != test.want {
+			t.Errorf("%s: have %s, want %s", test.name, have, test.want)
+		}
+		if want := have == ReasonUnseen; i.Unseen() != want || i.Told() != want {
+			t.Errorf("%s: have %s, unseen %v, want told as unseen: %v", test.name, i.State, i.Unseen(), want)
 		}
 	}
 }

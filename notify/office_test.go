@@ -46,7 +46,7 @@ func newOffice(t testing.TB, o Options) *office {
 }
 
 // brisk asks for as many looks as the usual profile, without any time between them.
-var brisk = targets.Profile{Name: targets.DefaultProfile, RenderEvery: time.Minute,
+var brisk = targets.Profile{Name: targets.DefaultProfile, ProbeEvery: time.Minute, RenderEvery: time.Minute,
 	Recheck: []time.Duration{0, 0, 0}, Confirm: []time.Duration{0}}
 
 // look stores one look that says one thing, and its verdict, as monitor and baseline do.

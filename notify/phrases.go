@@ -27,6 +27,7 @@ var (
 	wordNotOurs       = phrase{"Thay đổi không phải do đơn vị thực hiện", "A change the unit did not make"}
 	wordUnitSaysNo    = phrase{"ĐÃ XÁC MINH: không phải thay đổi của đơn vị", "VERIFIED: not a change of the unit"}
 	wordUnverified    = phrase{"CHƯA XÁC MINH", "UNVERIFIED"}
+	wordUnseen        = phrase{"CHƯA XÁC MINH – không nhìn lại được trọn vẹn", "UNVERIFIED – it could not be looked at again as a whole"}
 	wordAcknowledged  = phrase{"Đã tiếp nhận", "Acknowledged"}
 	wordState         = phrase{"Trạng thái", "Status"}
 	wordSigns         = phrase{"Dấu hiệu", "Signs"}
@@ -133,7 +134,9 @@ var reasons = map[Reason]phrase{
 	ReasonAgreed:       {"lần nhìn lại cho cùng kết quả", "another look agrees"},
 	ReasonEarly:        {"lần nhìn lại quá sớm, chưa tính", "another look, too soon to count"},
 	ReasonDropped:      {"lần nhìn lại bình thường, bỏ nghi ngờ", "another look is clean, dropped"},
+	ReasonExpired:      {"quá lâu không thấy lại, bỏ nghi ngờ", "not seen again for too long, dropped"},
 	ReasonOpened:       {"mở sự cố", "opened"},
+	ReasonUnseen:       {"không nhìn lại được trọn vẹn, mở sự cố chưa xác minh", "could not be looked at again as a whole, opened unverified"},
 	ReasonPersists:     {"vẫn tiếp diễn", "still bad"},
 	ReasonWorsened:     {"nặng thêm", "worse"},
 	ReasonRecovering:   {"có dấu hiệu khôi phục, đang kiểm tra lại", "one clean look, looking again"},

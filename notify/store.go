@@ -54,6 +54,15 @@ func (d *Desk) move(ctx context.Context, v baseline.Verdict, now time.Time) (mov
 				return err
 			}
 			moves = append(moves, m)
+			if m.reason != ReasonExpired {
+				continue
+			}
+			m.before = Incident{Concern: c, Site: v.Observation.Site} // the look may be the first of another one
+			m.after, m.reason = m.before.Next(v, now)
+			if err := d.record(ctx, tx, &m, now); err != nil {
+				return err
+			}
+			moves = append(moves, m)
 		}
 		return nil
 	})
@@ -113,17 +122,17 @@ func (d *Desk) record(ctx context.Context, tx *sql.Tx, m *move, now time.Time) e
 
 const incidentColumns = `id, coalesce(number, ''), site_id, concern, state, severity, bad_looks, good_looks, suspected_at,
 	coalesce(opened_at, 0), coalesce(acknowledged_at, 0), acknowledged_by, raised_by, coalesce(closed_at, 0), close_reason,
-	last_look_id, first_verdict_id, last_verdict_id, worst_verdict_id`
+	last_look_id, first_verdict_id, last_verdict_id, worst_verdict_id, coalesce(agreed_at, suspected_at)`
 
 func scanIncident(row interface{ Scan(...any) error }) (i Incident, err error) {
-	var suspected, opened, acknowledged, closed int64
+	var suspected, agreed, opened, acknowledged, closed int64
 	err = row.Scan(&i.ID, &i.Number, &i.Site.ID, &i.Concern, &i.State, &i.Severity, &i.BadLooks, &i.GoodLooks, &suspected,
 		&opened, &acknowledged, &i.AcknowledgedBy, &i.RaisedBy, &closed, &i.CloseReason,
-		&i.LastLookID, &i.FirstVerdictID, &i.LastVerdictID, &i.WorstVerdictID)
+		&i.LastLookID, &i.FirstVerdictID, &i.LastVerdictID, &i.WorstVerdictID, &agreed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Incident{}, ErrNotFound
 	}
-	i.SuspectedAt, i.OpenedAt = targets.FromMillis(suspected), targets.FromMillis(opened)
+	i.SuspectedAt, i.AgreedAt, i.OpenedAt = targets.FromMillis(suspected), targets.FromMillis(agreed), targets.FromMillis(opened)
 	i.AcknowledgedAt, i.ClosedAt = targets.FromMillis(acknowledged), targets.FromMillis(closed)
 	return i, err
 }
@@ -166,17 +175,19 @@ func saveIncident(ctx context.Context, tx *sql.Tx, i *Incident) (err error) {
 		}
 	}
 	values := []any{i.Number, i.State, i.Severity, i.BadLooks, i.GoodLooks, millis(i.OpenedAt), millis(i.AcknowledgedAt),
-		i.AcknowledgedBy, i.RaisedBy, millis(i.ClosedAt), i.CloseReason, i.LastLookID, i.LastVerdictID, i.WorstVerdictID}
+		i.AcknowledgedBy, i.RaisedBy, millis(i.ClosedAt), i.CloseReason, i.LastLookID, i.LastVerdictID,
+		i.WorstVerdictID, millis(i.AgreedAt)}
 	if i.ID == 0 {
 		err = tx.QueryRowContext(ctx, `INSERT INTO incidents (number, state, severity, bad_looks, good_looks, opened_at,
 			acknowledged_at, acknowledged_by, raised_by, closed_at, close_reason, last_look_id, last_verdict_id,
-			worst_verdict_id, site_id, concern, suspected_at, first_verdict_id)
-			VALUES (nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+			worst_verdict_id, agreed_at, site_id, concern, suspected_at, first_verdict_id)
+			VALUES (nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 			append(values, i.Site.ID, i.Concern, targets.Millis(i.SuspectedAt), i.FirstVerdictID)...).Scan(&i.ID)
 	} else {
 		_, err = tx.ExecContext(ctx, `UPDATE incidents SET number = nullif(?, ''), state = ?, severity = ?, bad_looks = ?,
 			good_looks = ?, opened_at = ?, acknowledged_at = ?, acknowledged_by = ?, raised_by = ?, closed_at = ?,
-			close_reason = ?, last_look_id = ?, last_verdict_id = ?, worst_verdict_id = ? WHERE id = ?`, append(values, i.ID)...)
+			close_reason = ?, last_look_id = ?, last_verdict_id = ?, worst_verdict_id = ?,
+			agreed_at = ? WHERE id = ?`, append(values, i.ID)...)
 	}
 	if err != nil {
 		return fmt.Errorf("write the %s incident of site %d: %w", i.Concern, i.Site.ID, err)

@@ -195,6 +195,8 @@ func (w words) state() string {
 		return w.labelled(wordState, w.i.CloseReason.Text(w.lang))
 	case w.i.RaisedBy != "":
 		return w.labelled(wordState, w.say(wordUnitSaysNo)+" ("+plain(w.i.RaisedBy)+")")
+	case w.i.Unseen():
+		return w.labelled(wordState, w.say(wordUnseen))
 	default:
 		return w.labelled(wordState, w.say(wordUnverified))
 	}

@@ -46,7 +46,7 @@ func newHouse(t testing.TB, channels ...notify.Channel) *house {
 	db := targetstest.DB(t)
 	h.registry = targets.New(db)
 	var err error
-	must(t, h.registry.SaveProfile(t.Context(), targets.Profile{Name: hasty, ProbeEvery: time.Millisecond, RenderEvery: time.Hour,
+	must(t, h.registry.SaveProfile(t.Context(), targets.Profile{Name: hasty, ProbeEvery: time.Second, RenderEvery: time.Hour,
 		Recheck: []time.Duration{time.Millisecond}, Confirm: []time.Duration{time.Millisecond}, LearnEvery: time.Minute, LearnLooks: 5}))
 	h.archive, err = monitor.NewArchive(db, t.TempDir())
 	must(t, err)
