@@ -24,7 +24,7 @@ func TestBeforeAfter(t *testing.T) {
 	if have := img.Bounds().Dx(); have != 1280 {
 		t.Errorf("width %d, want 1280", have)
 	}
-	left := image.Pt(100*panelWidth/1366+1, captionHeight+100*panelWidth/1366+1)
+	left := image.Pt((100-boxMargin)*panelWidth/1366+1, captionHeight+(100-boxMargin)*panelWidth/1366+1)
 	for _, at := range []image.Point{left, left.Add(image.Pt(panelWidth+panelGap, 0))} {
 		if r, g, _, _ := img.At(at.X, at.Y).RGBA(); r>>8 != 0xE0 || g>>8 != 0x1B {
 			t.Errorf("no box at %v: %v", at, img.At(at.X, at.Y))
