@@ -120,7 +120,11 @@ func (a *app) browser(log *slog.Logger) (*chrome.Browser, error) {
 	if a.config.Chrome.NoSandbox {
 		log.Warn("the browser's sandbox is OFF (chrome.no_sandbox): for tests and the demonstration only, never for real portals")
 	}
-	return chrome.New(chrome.Options{Path: path, NoSandbox: a.config.Chrome.NoSandbox, Hosts: a.config.Hosts, Log: log})
+	browser, err := chrome.New(chrome.Options{Path: path, NoSandbox: a.config.Chrome.NoSandbox, Hosts: a.config.Hosts, Log: log})
+	if errors.Is(err, chrome.ErrRoot) {
+		return nil, fmt.Errorf("%w (chrome.no_sandbox in the configuration, or CANHCONG_CHROME_NO_SANDBOX=true)", err)
+	}
+	return browser, err
 }
 
 // work runs everything long-lived until ctx ends or one part fails: the monitor, the outbox and the console.
