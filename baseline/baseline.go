@@ -48,7 +48,8 @@ type Baseline struct {
 	ObservationID int64  // the look that was shown, 0 while learning
 	ContentHash   string // of what was shown: a decision is bound to exactly this
 	Profile       Profile
-	DecidedBy     string // login of the person, "" until decided
+	Variants      []Variant // accepted beside it: the page may look like any of them
+	DecidedBy     string    // login of the person, "" until decided
 	DecidedAt     time.Time
 	Reason        string
 	CreatedAt     time.Time
@@ -59,7 +60,7 @@ type Candidate struct {
 	Baseline    Baseline
 	Observation monitor.Observation // with its Page
 	Samples     int                 // looks it was learnt from
-	Warnings    []Evidence          // absolute signals that already fire: the site may be infected today
+	Warnings    []Evidence          // absolute signals that fired on any look of the warm-up: the site may be infected today
 }
 
 // Decision names exactly what a person was shown.
@@ -69,6 +70,7 @@ type Decision struct {
 	ContentHash   string // as ContentHash said when it was shown
 	By            string // login
 	Reason        string
+	Beside        bool // Approve: accept it beside what is approved, instead of in its place
 }
 
 // SiteState is the newest known state of each concern of a site.

@@ -2,13 +2,9 @@ package baseline
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
+	"slices"
 	"time"
 
 	"canhcong/monitor"
@@ -16,8 +12,8 @@ import (
 )
 
 // Approve accepts what a person was shown: the candidate on offer, or a later look at a site that has an approved baseline
-// (a legitimate change). A later look becomes a new version; the old one is superseded. Approving the same content twice is
-// the same as once. The error wraps ErrNotShown when the content named is not what is on offer.
+// (a legitimate change). Either becomes a new version; the old one is superseded, unless the decision puts the look beside
+// what is accepted already. Approving the same content twice is the same as once. The error wraps ErrNotShown when the content named is not what is on offer.
 func (j *Judge) Approve(ctx context.Context, d Decision) (Baseline, error) {
 	b, err := j.approve(ctx, d)
 	if err != nil {
@@ -31,10 +27,7 @@ func (j *Judge) approve(ctx context.Context, d Decision) (Baseline, error) {
 	if err != nil {
 		return Baseline{}, err
 	}
-	if open {
-		if r.State != Offered || !r.shows(d) {
-			return Baseline{}, ErrNotShown
-		}
+	if open && r.State == Offered && r.shows(d) {
 		return j.decide(ctx, r, Approved, d)
 	}
 	current, ok, err := j.approvedRow(ctx, d.SiteID)
@@ -54,11 +47,6 @@ func (j *Judge) approve(ctx context.Context, d Decision) (Baseline, error) {
 	return j.approveChange(ctx, old, current, d)
 }
 
-// shows tells whether a baseline is exactly what a decision names.
-func (b Baseline) shows(d Decision) bool {
-	return b.ObservationID == d.ObservationID && b.ContentHash != "" && hmac.Equal([]byte(b.ContentHash), []byte(d.ContentHash))
-}
-
 // approveChange makes a new version of a later look. It starts from that look alone and what the version before knew to
 // move, and goes on learning from the clean looks that follow. A version before whose seal is broken (old is zero then)
 // teaches nothing, and can be replaced all the same: approving anew is the remedy.
@@ -67,18 +55,83 @@ func (j *Judge) approveChange(ctx context.Context, old Baseline, current row, d 
 	if err != nil {
 		return Baseline{}, err
 	}
-	if o.Site.ID != d.SiteID || o.ID < current.ObservationID || d.ContentHash == "" || !hmac.Equal([]byte(ContentHash(o)), []byte(d.ContentHash)) {
+	if o.Site.ID != d.SiteID || o.ID < current.ObservationID || !same(d.ContentHash, ContentHash(o)) {
 		return Baseline{}, ErrNotShown
 	}
 	if v := Absolute(o); o.Outcome != monitor.OK || v.Availability != Up || o.Page.Visual == nil || isEmpty(o.Page) {
 		return Baseline{}, fmt.Errorf("the look is not whole: %w", ErrNotShown)
 	}
-	profile, err := profileJSON(Learn([]monitor.Observation{o}).carry(j.stillMoving(ctx, old, o)))
+	p := Learn([]monitor.Observation{o}).carry(j.stillMoving(ctx, old, o))
+	next := Baseline{SiteID: d.SiteID, ObservationID: o.ID, ContentHash: d.ContentHash, Profile: p}
+	if next.Variants, err = beside(old, d); err != nil {
+		return Baseline{}, err
+	}
+	return j.replace(ctx, current.ID, next, current.ID, d)
+}
+
+// beside is what stays accepted next to what a decision approves.
+func beside(old Baseline, d Decision) ([]Variant, error) {
+	if !d.Beside || old.ID == 0 {
+		return nil, nil
+	}
+	if len(old.Variants)+2 > mostVariants {
+		return nil, fmt.Errorf("%d variants are accepted already: %w", len(old.Variants)+1, ErrTooMany)
+	}
+	return old.variants(), nil
+}
+
+// Rollback makes an earlier approved version the approved one again, as a new version with its variants and what they had
+// learnt. The decision names exactly the observation and content that was approved then; where several versions did, the
+// newest counts. The error wraps ErrNotShown when there is no such version, and ErrTampered when it is not what was approved.
+func (j *Judge) Rollback(ctx context.Context, d Decision) (Baseline, error) {
+	b, err := j.rollback(ctx, d)
+	if err != nil {
+		return Baseline{}, fmt.Errorf("roll site %d back to observation %d: %w", d.SiteID, d.ObservationID, err)
+	}
+	return b, nil
+}
+
+func (j *Judge) rollback(ctx context.Context, d Decision) (Baseline, error) {
+	current, ok, err := j.approvedRow(ctx, d.SiteID)
+	if err != nil || !ok {
+		return Baseline{}, errors.Join(err, ErrNotShown)
+	}
+	earlier, err := j.rows(ctx, `site_id = ? AND state = 'superseded' AND observation_id = ? AND content_hash = ? ORDER BY version DESC LIMIT 1`,
+		d.SiteID, d.ObservationID, d.ContentHash)
 	if err != nil {
 		return Baseline{}, err
 	}
-	next := row{Baseline: Baseline{SiteID: d.SiteID, ObservationID: o.ID, ContentHash: d.ContentHash}, profile: profile}
-	return j.supersede(ctx, current, next, d)
+	if len(earlier) == 0 {
+		return Baseline{}, ErrNotShown
+	}
+	for _, v := range earlier[0].variants() {
+		anchor, err := j.archive.Observation(ctx, v.ObservationID)
+		if err != nil {
+			return Baseline{}, err
+		}
+		if !same(v.ContentHash, ContentHash(anchor)) {
+			return Baseline{}, fmt.Errorf("observation %d: %w", v.ObservationID, ErrTampered)
+		}
+	}
+	next := Baseline{SiteID: d.SiteID, ObservationID: d.ObservationID, ContentHash: d.ContentHash, Profile: earlier[0].Profile, Variants: earlier[0].Variants}
+	return j.replace(ctx, current.ID, next, earlier[0].ID, d)
+}
+
+// Capture begins to learn a site anew from the looks that follow, for a new candidate; what is approved stays in force until
+// that is approved. A candidate on offer is given up for it.
+func (j *Judge) Capture(ctx context.Context, siteID int64, by, reason string) error {
+	r, open, err := j.openRow(ctx, siteID)
+	if err == nil && open && r.State == Offered {
+		_, err = j.decide(ctx, r, Rejected, Decision{SiteID: siteID, By: by, Reason: reason})
+		open = false
+	}
+	if err == nil && !open {
+		err = j.beginLearning(ctx, siteID)
+	}
+	if err != nil {
+		return fmt.Errorf("learn site %d anew: %w", siteID, err)
+	}
+	return nil
 }
 
 // stillMoving is what an old version knew that holds for a new look: where the picture is another, its moving areas are
@@ -124,8 +177,17 @@ func (j *Judge) Candidate(ctx context.Context, siteID int64) (c Candidate, ok bo
 	if err != nil {
 		return Candidate{}, false, fmt.Errorf("read the candidate of site %d: %w", siteID, err)
 	}
-	c = Candidate{Baseline: r.Baseline, Observation: o, Samples: r.Profile.Samples}
-	c.Warnings = Absolute(o).EvidenceOf(ConcernContent)
+	c = Candidate{Baseline: r.Baseline, Observation: o, Samples: r.Profile.Samples, Warnings: Absolute(o).EvidenceOf(ConcernContent)}
+	earlier, err := j.alarmsSince(ctx, siteID, r.CreatedAt)
+	if err != nil {
+		return Candidate{}, false, fmt.Errorf("read the candidate of site %d: %w", siteID, err)
+	}
+	for _, e := range earlier {
+		if !slices.ContainsFunc(c.Warnings, e.repeats) {
+			c.Warnings = append(c.Warnings, e)
+		}
+	}
+	c.Warnings = strongest(c.Warnings)
 	return c, true, nil
 }
 
@@ -159,33 +221,6 @@ func (j *Judge) Baselines(ctx context.Context, siteID int64) ([]Baseline, error)
 		return nil, fmt.Errorf("read the baselines of site %d: %w", siteID, err)
 	}
 	return list, nil
-}
-
-// seal is the HMAC over everything in a decided row that a judgement or a person relies on.
-func (j *Judge) seal(r row) string {
-	fields := []string{"canhcong baseline 1", strconv.FormatInt(r.SiteID, 10), strconv.Itoa(r.Version), r.State, strconv.FormatInt(r.ObservationID, 10),
-		r.ContentHash, r.profile, r.DecidedBy, strconv.FormatInt(targets.Millis(r.DecidedAt), 10), r.Reason}
-	text, _ := json.Marshal(fields) // strings always can
-	h := hmac.New(sha256.New, j.key)
-	h.Write(text)
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-// unseal checks the seal of a decided row and reads its profile.
-func (j *Judge) unseal(r row) (Baseline, error) {
-	switch r.State {
-	case Approved, Superseded, Rejected:
-		if !hmac.Equal([]byte(j.seal(r)), []byte(r.mac)) {
-			return Baseline{}, fmt.Errorf("baseline %d of site %d: %w", r.ID, r.SiteID, ErrTampered)
-		}
-	}
-	b := r.Baseline
-	if r.profile != "" {
-		if err := json.Unmarshal([]byte(r.profile), &b.Profile); err != nil {
-			return Baseline{}, fmt.Errorf("read the profile of baseline %d: %w", r.ID, err)
-		}
-	}
-	return b, nil
 }
 
 func (r row) decided(state string, d Decision, at time.Time) row {

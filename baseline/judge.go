@@ -38,7 +38,7 @@ func (j *Judge) Handle(ctx context.Context, o monitor.Observation) (again time.D
 	} else if v, trouble, err = j.judge(ctx, o); err != nil {
 		return 0, fmt.Errorf("judge observation %d: %w", o.ID, errors.Join(err, trouble))
 	}
-	again, err = j.pace(ctx, o)
+	again, err = j.pace(ctx, v)
 	if err != nil {
 		return 0, fmt.Errorf("judge observation %d: %w", o.ID, errors.Join(err, trouble))
 	}
@@ -53,14 +53,20 @@ func (j *Judge) Handle(ctx context.Context, o monitor.Observation) (again time.D
 // judge makes the verdict of a new observation and writes it, what is learnt from it and the state of the site in one
 // transaction. trouble is a baseline that cannot be trusted: it is told, and the rest of the verdict stands.
 func (j *Judge) judge(ctx context.Context, o monitor.Observation) (v Verdict, trouble, err error) {
-	b, anchor, ok, trouble := j.reference(ctx, o)
+	var refs []reference
+	if o.Page != nil {
+		refs, trouble = j.references(ctx, o.Site.ID)
+	} else {
+		_, _, trouble = j.Approved(ctx, o.Site.ID)
+	}
 	var step lesson
 	switch {
+	case len(refs) > 0:
+		var ref reference
+		v, ref = nearest(refs, o)
+		step, err = j.teach(ctx, refs, ref, v)
 	case trouble != nil:
 		v = unjudgeable(o, trouble)
-	case ok:
-		v = Compare(b, anchor, o)
-		step, err = j.deepen(ctx, b, v)
 	default:
 		v = Absolute(o)
 		step, err = j.learn(ctx, v)
@@ -70,23 +76,6 @@ func (j *Judge) judge(ctx context.Context, o monitor.Observation) (v Verdict, tr
 	}
 	v, err = j.keep(ctx, v, step)
 	return v, trouble, err
-}
-
-// reference is what an observation is judged against: the approved baseline and its observation. ok is false when the site
-// has none, or when this look has no page to compare.
-func (j *Judge) reference(ctx context.Context, o monitor.Observation) (b Baseline, anchor monitor.Observation, ok bool, err error) {
-	b, ok, err = j.Approved(ctx, o.Site.ID)
-	if err != nil || !ok || o.Page == nil {
-		return b, anchor, ok, err
-	}
-	anchor, err = j.archive.Observation(ctx, b.ObservationID)
-	if err != nil {
-		return b, anchor, false, err
-	}
-	if ContentHash(anchor) != b.ContentHash {
-		return b, anchor, false, fmt.Errorf("observation %d of baseline %d: %w", b.ObservationID, b.ID, ErrTampered)
-	}
-	return b, anchor, true, nil
 }
 
 // unjudgeable is the verdict where the baseline cannot be used: availability and certificate stand, content is not judged.
@@ -101,11 +90,12 @@ func unjudgeable(o monitor.Observation, cause error) Verdict {
 }
 
 // pace is how soon the judge itself wants to look again: at once while it learns.
-func (j *Judge) pace(ctx context.Context, o monitor.Observation) (time.Duration, error) {
+func (j *Judge) pace(ctx context.Context, v Verdict) (time.Duration, error) {
+	o := v.Observation
 	if o.Depth != monitor.Render {
 		return 0, nil
 	}
-	learning, err := j.isLearning(ctx, o.Site)
+	learning, err := j.isLearning(ctx, v)
 	if err != nil || !learning {
 		return 0, err
 	}

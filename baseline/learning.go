@@ -12,17 +12,23 @@ import (
 // lesson is what one observation teaches: the writes that go with its verdict.
 type lesson struct {
 	sample  bool   // keep the observation as a sample
+	anchor  int64  // of the variant that the sample belongs to, 0 for the one in the row itself
 	begin   bool   // there is no row to learn into yet
 	target  row    // the row to write to; its ID is 0 when begin is set
 	offer   bool   // enough was learnt: show this observation to a person
 	hash    string // of what is shown
 	profile string // JSON; "" leaves it
+	packed  string // the variants, JSON; written with profile
+	custody custody
 }
+
+func (l lesson) empty() bool { return !l.begin && !l.sample && l.custody.empty() }
 
 // row is a baseline as the table holds it.
 type row struct {
 	Baseline
 	profile string // JSON, exactly as sealed
+	packed  string // the variants, JSON, exactly as sealed
 	mac     string
 }
 
@@ -54,7 +60,7 @@ func (j *Judge) learn(ctx context.Context, v Verdict) (lesson, error) {
 	if !step.sample {
 		return step, nil
 	}
-	samples, err := j.samples(ctx, r.ID, o)
+	samples, err := j.samples(ctx, r.ID, 0, o)
 	if err != nil || len(samples) < learnLooks(o.Site) {
 		return step, err
 	}
@@ -63,24 +69,49 @@ func (j *Judge) learn(ctx context.Context, v Verdict) (lesson, error) {
 	return step, err
 }
 
-// deepen goes on learning an approved version that started from a single look. Only clean looks teach.
-func (j *Judge) deepen(ctx context.Context, b Baseline, v Verdict) (lesson, error) {
-	if b.Profile.Samples >= learnLooks(v.Observation.Site) || v.Observation.Page == nil || !learnable(v) {
+// teach is what a judged look of an approved site teaches: the candidate that is learnt anew, if one is; else the accepted
+// look that it is most like.
+func (j *Judge) teach(ctx context.Context, refs []reference, ref reference, v Verdict) (step lesson, err error) {
+	_, open, err := j.openRow(ctx, v.Observation.Site.ID)
+	switch {
+	case err != nil:
+		return lesson{}, err
+	case open:
+		step, err = j.learn(ctx, v)
+	default:
+		step, err = j.deepen(ctx, ref, v)
+	}
+	if err != nil {
+		return lesson{}, err
+	}
+	step.custody, err = j.quarantine(ctx, refs, ref, v)
+	return step, err
+}
+
+// deepen goes on learning an accepted look that started from a single sample. Only clean looks teach.
+func (j *Judge) deepen(ctx context.Context, ref reference, v Verdict) (lesson, error) {
+	known := ref.baseline.Profile
+	if known.Samples >= learnLooks(v.Observation.Site) || v.Observation.Page == nil || !learnable(v) {
 		return lesson{}, nil
 	}
-	samples, err := j.samples(ctx, b.ID, v.Observation)
+	step := lesson{sample: true}
+	if ref.anchor.ID != ref.whole.ObservationID {
+		step.anchor = ref.anchor.ID
+	}
+	samples, err := j.samples(ctx, ref.whole.ID, step.anchor, v.Observation)
 	if err != nil {
 		return lesson{}, err
 	}
 	p := Learn(samples)
-	p.Carried = b.Profile.Carried
-	text, err := profileJSON(p)
-	return lesson{sample: true, target: row{Baseline: b}, profile: text}, err
+	p.Carried = known.Carried
+	step.target, err = packed(ref.whole.withProfile(ref.anchor.ID, p))
+	step.profile, step.packed = step.target.profile, step.target.packed
+	return step, err
 }
 
 // samples loads what a row was learnt from so far, oldest first, and the newest look.
-func (j *Judge) samples(ctx context.Context, baselineID int64, newest monitor.Observation) ([]monitor.Observation, error) {
-	ids, err := j.sampleIDs(ctx, baselineID)
+func (j *Judge) samples(ctx context.Context, baselineID, anchorID int64, newest monitor.Observation) ([]monitor.Observation, error) {
+	ids, err := j.sampleIDs(ctx, baselineID, anchorID)
 	if err != nil {
 		return nil, err
 	}
@@ -98,8 +129,9 @@ func (j *Judge) samples(ctx context.Context, baselineID int64, newest monitor.Ob
 	return append(list, newest), nil
 }
 
-// isLearning tells whether a site is being learnt: no candidate on offer yet, or an approved version that is still young.
-func (j *Judge) isLearning(ctx context.Context, s targets.Site) (bool, error) {
+// isLearning tells whether a site is being learnt: no candidate on offer yet, or a young approved version that it shows now.
+func (j *Judge) isLearning(ctx context.Context, v Verdict) (bool, error) {
+	s := v.Observation.Site
 	r, open, err := j.openRow(ctx, s.ID)
 	if err != nil {
 		return false, err
@@ -111,7 +143,7 @@ func (j *Judge) isLearning(ctx context.Context, s targets.Site) (bool, error) {
 	if err != nil {
 		return false, nil // told already, by the verdict
 	}
-	return !ok || b.Profile.Samples < learnLooks(s), nil
+	return !ok || b.Profile.Samples < learnLooks(s) && b.AnchorOf(v) == b.ObservationID, nil
 }
 
 func profileJSON(p Profile) (string, error) {

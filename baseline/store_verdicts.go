@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"canhcong/targets"
@@ -58,9 +59,35 @@ func (j *Judge) newestVerdicts(ctx context.Context, siteID int64, limit int) ([]
 	return list, found.Err()
 }
 
-// degradedSince counts the incomplete looks at a site without a baseline since it began to be learnt.
+// alarmsSince returns what speaks for itself in the verdicts of a site since it began to be learnt.
+func (j *Judge) alarmsSince(ctx context.Context, siteID int64, since time.Time) (alarms []Evidence, err error) {
+	found, err := j.db.Read.QueryContext(ctx, `SELECT evidence FROM verdicts WHERE site_id = ? AND at >= ? AND evidence <> '[]' ORDER BY at`,
+		siteID, targets.Millis(since))
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close()
+	for found.Next() {
+		var text string
+		var list []Evidence
+		if err := found.Scan(&text); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal([]byte(text), &list); err != nil {
+			return nil, err
+		}
+		for _, e := range list {
+			if absolute(e.Signal) && e.Weight > 0 && !slices.ContainsFunc(alarms, e.repeats) {
+				alarms = append(alarms, e)
+			}
+		}
+	}
+	return alarms, found.Err()
+}
+
+// degradedSince counts the incomplete looks at a site since it began to be learnt.
 func (j *Judge) degradedSince(ctx context.Context, siteID int64, since time.Time) (n int, err error) {
-	err = j.db.Read.QueryRowContext(ctx, `SELECT count(*) FROM verdicts WHERE site_id = ? AND at >= ? AND quality = 'degraded' AND baseline_id IS NULL`,
+	err = j.db.Read.QueryRowContext(ctx, `SELECT count(*) FROM verdicts WHERE site_id = ? AND at >= ? AND quality = 'degraded'`,
 		siteID, targets.Millis(since)).Scan(&n)
 	return n, err
 }
@@ -83,7 +110,7 @@ func (j *Judge) keep(ctx context.Context, v Verdict, step lesson) (Verdict, erro
 		if err := setStates(ctx, tx, v); err != nil {
 			return err
 		}
-		if !step.begin && !step.sample {
+		if step.empty() {
 			return nil
 		}
 		return j.apply(ctx, tx, v, step)

@@ -114,3 +114,8 @@ type Evidence struct {
 	Examples []string       `json:"examples,omitempty"` // at most five
 	Regions  []monitor.Rect `json:"regions,omitempty"`  // changed areas of the viewport
 }
+
+// repeats tells evidence that says the same as other evidence.
+func (e Evidence) repeats(other Evidence) bool {
+	return e.Signal == other.Signal && e.Where == other.Where && e.Seen == other.Seen
+}
