@@ -35,6 +35,9 @@ type Alert struct {
 	CarriedBy  int64 // the alert whose message told this fact as well; 0 when it was sent by itself
 }
 
+// Moved says whether the alert was queued anew for other channels, because its own is not configured any more.
+func (a Alert) Moved() bool { return a.LastError == noteMoved && !a.SentAt.IsZero() }
+
 // Event is one entry in the timeline of an incident.
 type Event struct {
 	ID         int64

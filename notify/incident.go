@@ -155,12 +155,16 @@ func (i Incident) Unseen() bool {
 	return i.Told() && i.RaisedBy == "" && i.BadLooks <= len(waits(i.Concern, i.Site.Profile))
 }
 
+// shortestPace keeps a suspicion alive where a profile looks faster than a busy machine can.
+const shortestPace = 30 * time.Second
+
 // pace is the time between two ordinary looks that can judge the concern.
 func (i Incident) pace(v baseline.Verdict) time.Duration {
+	p := v.Observation.Site.Profile
 	if i.Concern == baseline.ConcernContent {
-		return v.Observation.Site.Profile.RenderEvery
+		return max(p.RenderEvery, shortestPace)
 	}
-	return v.Observation.Site.Profile.ProbeEvery
+	return max(p.ProbeEvery, shortestPace)
 }
 
 func (i Incident) bad(v baseline.Verdict, now time.Time) (Incident, Reason) {

@@ -9,11 +9,12 @@ import (
 )
 
 const (
-	firstRetry  = 5 * time.Second
-	lastRetry   = 5 * time.Minute
-	sendTimeout = 90 * time.Second // a picture over a poor line; a Sender has tighter limits of its own
-	markTimeout = 5 * time.Second  // to record, while stopping, what has been sent
-	pollEvery   = 5 * time.Second  // finds what another process queued
+	firstRetry   = 5 * time.Second
+	lastRetry    = 5 * time.Minute
+	longestRetry = lastRetry * 12 / 10 // with what chance adds
+	sendTimeout  = 90 * time.Second    // a picture over a poor line; a Sender has tighter limits of its own
+	markTimeout  = 5 * time.Second     // to record, while stopping, what has been sent
+	pollEvery    = 5 * time.Second     // finds what another process queued
 )
 
 // job is what one message has to tell: all that waits for one recipient about one incident.
@@ -21,8 +22,7 @@ type job struct {
 	lane     lane
 	incident Incident
 	alerts   []Alert // in the order they were queued; all pictures or none
-	firstID  int64   // the alert that told the recipient of the incident first, 0 before
-	first    string  // its receipt
+	first    string  // receipt of the message that told the recipient of the incident first
 }
 
 // repeat says whether the recipient may have this message already.
@@ -78,17 +78,18 @@ type laneState struct {
 }
 
 // Run sends alerts until ctx ends: claimed, sent, marked as sent, in this order and each of them committed. It wakes at
-// once when alerts are queued. Nothing is given up: what fails is tried again for as long as it takes. A channel that is
-// new is first told what is open.
+// once when alerts are queued. Nothing is given up: what fails is tried again for as long as it takes. First what waits for
+// channels of before is queued for those of now, and a channel that is new is told what is open.
 func (d *Desk) Run(ctx context.Context) error {
 	o := &outbox{desk: d, lanes: map[lane]*laneState{}, done: make(chan delivery, len(d.senders))}
 	for l := range d.senders {
 		o.lanes[l] = &laneState{}
 	}
-	if err := d.catchUp(ctx, time.Now()); err != nil && ctx.Err() == nil {
-		d.log.ErrorContext(ctx, "channels that are new do not learn what is open", "error", err)
-	}
+	ready := false
 	for {
+		if !ready {
+			ready = d.prepare(ctx, time.Now())
+		}
 		timer := time.NewTimer(o.round(ctx))
 		select {
 		case <-ctx.Done():
@@ -102,6 +103,20 @@ func (d *Desk) Run(ctx context.Context) error {
 		}
 		timer.Stop()
 	}
+}
+
+// prepare brings what waits in line with the channels and the clock of this start. If it fails it is tried again with the
+// next round.
+func (d *Desk) prepare(ctx context.Context, now time.Time) (done bool) {
+	for _, step := range []func(context.Context, time.Time) error{d.readdress, d.hasten, d.catchUp} {
+		if err := step(ctx, now); err != nil {
+			if ctx.Err() == nil {
+				d.log.ErrorContext(ctx, "the outbox is not in line with its channels yet", "error", err)
+			}
+			return false
+		}
+	}
+	return true
 }
 
 // round starts a message in every lane that is free, and returns how long nothing else becomes due.

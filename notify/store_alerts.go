@@ -19,7 +19,7 @@ func (d *Desk) queue(ctx context.Context, tx *sql.Tx, m move, now time.Time) err
 				fact += ":" + string(m.after.Severity) // an incident can worsen more than once
 			}
 			if _, err := tx.ExecContext(ctx, queueAlert+` WHERE ?2 NOT IN ('acknowledged', 'closed') OR EXISTS (SELECT 1 FROM alerts
-				WHERE incident_id = ?1 AND kind = 'opened' AND channel = ?4 AND recipient = ?5) ON CONFLICT (dedupe) DO NOTHING`,
+				WHERE dedupe = ?1 || '/opened/' || ?4 || '/' || ?5) ON CONFLICT (dedupe) DO NOTHING`,
 				m.after.ID, kind, fact, c.Name, c.Recipient, m.after.WorstVerdictID, targets.Millis(now)); err != nil {
 				return fmt.Errorf("queue the alert that incident %d has %s: %w", m.after.ID, kind, err)
 			}
@@ -31,6 +31,60 @@ func (d *Desk) queue(ctx context.Context, tx *sql.Tx, m move, now time.Time) err
 // queueAlert writes one alert. Whoever was never told that it began is not told that it is over.
 const queueAlert = `INSERT INTO alerts (incident_id, kind, dedupe, channel, recipient, verdict_id, created_at, not_before)
 	SELECT ?1, ?2, ?1 || '/' || ?3 || '/' || ?4 || '/' || ?5, ?4, ?5, ?6, ?7, ?7`
+
+// noteMoved is what an alert says that was queued for a channel which is not configured any more.
+const noteMoved = "moved to the channels that are configured now"
+
+// readdress queues what waits for channels that are not configured any more for those that are, in one transaction. The
+// old rows are marked as carried, and give up their place: a channel that comes back can be told what is open then.
+func (d *Desk) readdress(ctx context.Context, now time.Time) error {
+	err := d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
+		waiting, err := queryAlerts(ctx, tx, `WHERE sent_at IS NULL ORDER BY id`)
+		if err != nil {
+			return err
+		}
+		for _, a := range waiting {
+			if _, known := d.senders[lane{a.Channel, a.Recipient}]; known {
+				continue
+			}
+			if err := d.moveAlert(ctx, tx, a, now); err != nil {
+				return fmt.Errorf("move alert %d: %w", a.ID, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("queue anew what waits for channels of before: %w", err)
+	}
+	return nil
+}
+
+func (d *Desk) moveAlert(ctx context.Context, tx *sql.Tx, a Alert, now time.Time) error {
+	var carrier int64
+	for _, c := range d.channels {
+		// The fact is what the key says between the incident and the address.
+		err := tx.QueryRowContext(ctx, `INSERT INTO alerts (incident_id, kind, dedupe, channel, recipient, verdict_id, created_at, not_before)
+			SELECT incident_id, kind, substr(dedupe, 1, length(dedupe) - length('/' || channel || '/' || recipient)) || '/' || ?2 || '/' || ?3,
+			?2, ?3, verdict_id, created_at, ?4 FROM alerts WHERE id = ?1 ON CONFLICT (dedupe) DO UPDATE SET dedupe = dedupe RETURNING id`,
+			a.ID, c.Name, c.Recipient, targets.Millis(now)).Scan(&carrier)
+		if err != nil {
+			return err
+		}
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE alerts SET sent_at = ?, carried_by = ?, last_error = ?, dedupe = 'moved/' || id || '/' || dedupe WHERE id = ?`,
+		targets.Millis(now), carrier, noteMoved, a.ID)
+	return err
+}
+
+// hasten makes due what waits for longer than any back-off lasts: it was put off by a clock that was ahead.
+func (d *Desk) hasten(ctx context.Context, now time.Time) error {
+	_, err := d.registry.DB().Write.ExecContext(ctx, `UPDATE alerts SET not_before = ?1 WHERE sent_at IS NULL AND not_before > ?2`,
+		targets.Millis(now), targets.Millis(now.Add(longestRetry)))
+	if err != nil {
+		return fmt.Errorf("make alerts due that a wrong clock put off: %w", err)
+	}
+	return nil
+}
 
 // catchUp tells channels that have been configured since about the incidents that are still open.
 func (d *Desk) catchUp(ctx context.Context, now time.Time) error {
@@ -143,9 +197,9 @@ func claimAll(ctx context.Context, tx *sql.Tx, l lane, incidentID int64, picture
 	if j.incident, err = incidentByID(ctx, tx, incidentID); err != nil {
 		return j, err
 	}
-	err = tx.QueryRowContext(ctx, `SELECT id, receipt FROM alerts WHERE channel = ? AND recipient = ? AND incident_id = ?
-		AND sent_at IS NOT NULL AND kind <> 'picture' ORDER BY id LIMIT 1`, l.channel, l.recipient, incidentID).
-		Scan(&j.firstID, &j.first)
+	err = tx.QueryRowContext(ctx, `SELECT receipt FROM alerts WHERE channel = ? AND recipient = ? AND incident_id = ?
+		AND sent_at IS NOT NULL AND kind <> 'picture' AND last_error <> ? ORDER BY id LIMIT 1`, l.channel, l.recipient, incidentID, noteMoved).
+		Scan(&j.first)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return j, err
 	}
