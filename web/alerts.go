@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"canhcong/baseline"
 	"canhcong/notify"
 )
 
@@ -56,14 +57,21 @@ func (s *Server) alertsPage(r *http.Request) (alertsPage, error) {
 	page.Pager = cutPages(r.URL.Query(), "/alerts", len(within), alertsPageSize)
 	for _, a := range within[page.Pager.From:page.Pager.To] {
 		line := alertLine{Alert: a, Incident: of[a.IncidentID]}
-		v, err := s.judge.Verdict(r.Context(), a.VerdictID)
-		if err != nil {
-			return page, err
-		}
-		line.Words = s.desk.Words(line.Incident, v, a.Kind, s.language(r))
+		line.Words = s.desk.Words(line.Incident, s.verdictOrNone(r, a.VerdictID), a.Kind, s.language(r))
 		page.Lines = append(page.Lines, line)
 	}
 	return page, nil
+}
+
+// verdictOrNone returns a verdict with the look it is about, the zero one when the archive has lost that: the facts of an
+// incident are shown without what was seen.
+func (s *Server) verdictOrNone(r *http.Request, id int64) baseline.Verdict {
+	v, err := s.judge.Verdict(r.Context(), id)
+	if err != nil {
+		s.log.Error("a page is shown without what was seen", "path", r.URL.Path, "verdict", id, "error", err)
+		return baseline.Verdict{}
+	}
+	return v
 }
 
 func (s *Server) incidentsByID(r *http.Request) (map[int64]notify.Incident, error) {

@@ -34,6 +34,7 @@ type house struct {
 	console  *Server
 	handler  http.Handler
 	asked    []int64 // sites a look was asked for
+	folder   string  // of the archive
 	cookies  map[string]*http.Cookie
 }
 
@@ -42,13 +43,13 @@ const hasty = "vội"
 
 func newHouse(t testing.TB, channels ...notify.Channel) *house {
 	t.Helper()
-	h := &house{t: t, cookies: map[string]*http.Cookie{}}
+	h := &house{t: t, cookies: map[string]*http.Cookie{}, folder: t.TempDir()}
 	db := targetstest.DB(t)
 	h.registry = targets.New(db)
 	var err error
 	must(t, h.registry.SaveProfile(t.Context(), targets.Profile{Name: hasty, ProbeEvery: time.Second, RenderEvery: time.Hour,
 		Recheck: []time.Duration{time.Millisecond}, Confirm: []time.Duration{time.Millisecond}, LearnEvery: time.Minute, LearnLooks: 5}))
-	h.archive, err = monitor.NewArchive(db, t.TempDir())
+	h.archive, err = monitor.NewArchive(db, h.folder)
 	must(t, err)
 	t.Cleanup(func() { h.archive.Close() })
 	h.judge = baseline.New(h.registry, h.archive, []byte("a key of the test"), func(ctx context.Context, v baseline.Verdict) (time.Duration, error) {

@@ -33,9 +33,7 @@ func (s *Server) incidentPage(r *http.Request) (incidentPage, error) {
 	i, ctx := subjectOf(r).incident, r.Context()
 	page := incidentPage{Incident: i, CanTake: i.State == notify.Open && can(personOf(r), acknowledge, object{unitID: i.Site.Unit.ID})}
 	var err error
-	if page.Verdict, err = s.judge.Verdict(ctx, i.WorstVerdictID); err != nil {
-		return page, err
-	}
+	page.Verdict = s.verdictOrNone(r, i.WorstVerdictID)
 	page.Evidence, page.More = fold(page.Verdict.EvidenceOf(i.Concern))
 	page.Words = s.desk.Words(i, page.Verdict, notify.KindOpened, s.language(r))
 	if page.Timeline, err = s.desk.Timeline(ctx, i.ID); err != nil {
@@ -45,8 +43,11 @@ func (s *Server) incidentPage(r *http.Request) (incidentPage, error) {
 		return page, err
 	}
 	before, _, ok, err := s.beforeOf(ctx, page.Verdict)
+	if err != nil {
+		s.log.Error("an incident is shown without its picture", "incident", i.Number, "error", err)
+	}
 	page.Picture = ok && before.Screenshot != "" && page.Verdict.Observation.Screenshot != ""
-	return page, err
+	return page, nil
 }
 
 // acknowledge takes an incident on: "Tôi nhận".
