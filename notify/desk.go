@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -67,6 +68,11 @@ func (d *Desk) Handle(ctx context.Context, v baseline.Verdict) (again time.Durat
 	if err != nil || idle {
 		return 0, err
 	}
+	if _, err := d.registry.Site(ctx, v.Observation.Site.ID); errors.Is(err, targets.ErrNotFound) {
+		return 0, nil // a look that was under way while its site was removed
+	} else if err != nil {
+		return 0, fmt.Errorf("record the incidents of %s: %w", v.Observation.Site.URL, err)
+	}
 	moves, err := d.move(ctx, v, time.Now())
 	if err != nil {
 		return 0, fmt.Errorf("record the incidents of %s: %w", v.Observation.Site.URL, err)
@@ -119,6 +125,18 @@ func (d *Desk) Excuse(ctx context.Context, siteID, observationID int64, actor, r
 		return fmt.Errorf("excuse the change of site %d: %w", siteID, err)
 	}
 	d.announce(m)
+	return nil
+}
+
+// Retire closes whatever is live about a site that is not watched any more: no look will do it.
+func (d *Desk) Retire(ctx context.Context, siteID int64, actor string) error {
+	moves, err := d.retire(ctx, siteID, actor, time.Now())
+	if err != nil {
+		return fmt.Errorf("close the incidents of site %d: %w", siteID, err)
+	}
+	for _, m := range moves {
+		d.announce(m)
+	}
 	return nil
 }
 

@@ -271,3 +271,49 @@ func TestWhatCannotBeConfirmedIsTold(t *testing.T) {
 		}
 	})
 }
+
+// TestRetire takes a site off the list while something is wrong with it.
+func TestRetire(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		o.see(o.site, availability, "d d d d")
+		o.see(o.site, content, "d")
+		late := o.look(o.site, content, "defaced")
+		if err := o.registry.Remove(t.Context(), o.site.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := o.Retire(t.Context(), o.site.ID, "quantri"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := o.Handle(t.Context(), late); err != nil {
+			t.Errorf("a look that was under way: %v", err)
+		}
+		list, err := o.Incidents(t.Context(), Filter{Quiet: true})
+		if err != nil || len(list) != 2 || list[0].State != Dropped || list[1].State != Closed || list[1].CloseReason != Unwatched {
+			t.Fatalf("have %+v (%v), want one dropped and one closed", list, err)
+		}
+		events, _ := o.Timeline(t.Context(), list[1].ID)
+		if last := events[len(events)-1]; last.Kind != ReasonRetired || last.Actor != "quantri" {
+			t.Errorf("have %+v, want the reason and who did it", last)
+		}
+		if alerts, _ := o.Alerts(t.Context(), list[1].ID); len(alerts) != 2 || alerts[1].Kind != KindClosed {
+			t.Errorf("have %+v, want whoever was told to be told that it is over", alerts)
+		}
+	})
+}
+
+// TestRetireAtStart has a site removed by somebody who was killed before its incident was closed.
+func TestRetireAtStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		o.see(o.site, availability, "d d d d")
+		if err := o.registry.Remove(t.Context(), o.site.ID); err != nil {
+			t.Fatal(err)
+		}
+		defer o.open()()
+		synctest.Wait()
+		if i := o.only(); i.State != Closed || i.CloseReason != Unwatched {
+			t.Errorf("have %s %s, want it closed", i.State, i.CloseReason)
+		}
+	})
+}

@@ -37,6 +37,7 @@ type CloseReason string
 const (
 	Recovered  CloseReason = "recovered"  // clean looks followed
 	Legitimate CloseReason = "legitimate" // a person approved what was seen
+	Unwatched  CloseReason = "unwatched"  // the site is not watched any more
 )
 
 // Incident is one thing that is wrong with one concern of one site, from the first suspicion to its end.
@@ -70,37 +71,6 @@ func (i Incident) Live() bool {
 
 // Told says whether people have been told of the incident, and it is not over.
 func (i Incident) Told() bool { return i.State == Open || i.State == Acknowledged }
-
-// Reason names why an incident moved, or did not. It is also the kind of the event in the incident's timeline.
-type Reason string
-
-// The reasons a look gives.
-const (
-	ReasonQuiet      Reason = "quiet"      // nothing is wrong and nothing was
-	ReasonSilent     Reason = "silent"     // the look says nothing about the concern: neither raises nor clears
-	ReasonRepeated   Reason = "repeated"   // the same look was handed over again
-	ReasonSuspected  Reason = "suspected"  // the first bad look
-	ReasonAgreed     Reason = "agreed"     // another bad look, not yet enough to be believed
-	ReasonEarly      Reason = "early"      // another bad look, too soon after the one before to prove anything
-	ReasonDropped    Reason = "dropped"    // a clean look before the suspicion was believed
-	ReasonExpired    Reason = "expired"    // no look agreed for so long that the next one begins anew
-	ReasonOpened     Reason = "opened"     // enough looks agree
-	ReasonUnseen     Reason = "unseen"     // opened although no later look could see the page whole
-	ReasonPersists   Reason = "persists"   // still bad
-	ReasonWorsened   Reason = "worsened"   // worse than what people were told
-	ReasonRecovering Reason = "recovering" // one clean look
-	ReasonRelapsed   Reason = "relapsed"   // bad again after a clean look, before it was closed
-	ReasonRecovered  Reason = "recovered"  // enough clean looks in a row
-)
-
-// The reasons a person gives.
-const (
-	ReasonRaised       Reason = "raised"       // a person said "not us": opened without waiting for more looks
-	ReasonNoted        Reason = "noted"        // the same, of an incident that is open already
-	ReasonAcknowledged Reason = "acknowledged" // somebody is on it
-	ReasonExcused      Reason = "excused"      // the change was approved
-	ReasonOutdated     Reason = "outdated"     // a look was approved that is older than what the incident has seen since
-)
 
 // CleanLooks is how many clean looks in a row close an incident.
 const CleanLooks = 2
@@ -272,12 +242,23 @@ func (i Incident) Acknowledge(actor string, now time.Time) (Incident, Reason) {
 	return i, ReasonAcknowledged
 }
 
+// Retire returns the incident after its site was taken off the list.
+func (i Incident) Retire(now time.Time) (Incident, Reason) {
+	return i.end(Unwatched, ReasonRetired, now)
+}
+
 // Excuse returns the incident after a person approved what one look had seen. What later looks saw is not excused by that:
 // an incident that has counted one stays as it is, and its timeline says why.
 func (i Incident) Excuse(observationID int64, now time.Time) (Incident, Reason) {
-	switch {
-	case i.Live() && i.LastLookID > observationID:
+	if i.Live() && i.LastLookID > observationID {
 		return i, ReasonOutdated
+	}
+	return i.end(Legitimate, ReasonExcused, now)
+}
+
+// end returns the incident after a person's decision ended it; one that was only suspected is dropped.
+func (i Incident) end(because CloseReason, reason Reason, now time.Time) (Incident, Reason) {
+	switch {
 	case i.State == Suspected:
 		i.State = Dropped
 	case i.Told():
@@ -285,8 +266,8 @@ func (i Incident) Excuse(observationID int64, now time.Time) (Incident, Reason) 
 	default:
 		return i, ReasonQuiet
 	}
-	i.ClosedAt, i.CloseReason = now, Legitimate
-	return i, ReasonExcused
+	i.ClosedAt, i.CloseReason = now, because
+	return i, reason
 }
 
 // Again returns how soon the incident wants the next look after it moved for a reason: the waits of the profile until it
@@ -386,14 +367,6 @@ func rank(s Severity) int {
 	}
 }
 
-// moves says whether anything has to be written down.
-func (r Reason) moves() bool {
-	return r != ReasonQuiet && r != ReasonSilent && r != ReasonRepeated
-}
-
-// notable says whether it belongs into the timeline: an outage of a day is not a thousand events.
-func (r Reason) notable() bool { return r.moves() && r != ReasonPersists && r != ReasonEarly }
-
 // move is one incident before and after something happened to it.
 type move struct {
 	before, after Incident
@@ -414,7 +387,7 @@ func (m move) tells() []Kind {
 		return []Kind{KindAcknowledged}
 	case ReasonRecovered:
 		return []Kind{KindClosed}
-	case ReasonExcused:
+	case ReasonExcused, ReasonRetired:
 		if m.before.Told() {
 			return []Kind{KindClosed}
 		}

@@ -121,6 +121,7 @@ func (r CloseReason) Text(lang targets.Language) string { return closings[r].in(
 var closings = map[CloseReason]phrase{
 	Recovered:  {"đã khôi phục", "recovered"},
 	Legitimate: {"thay đổi hợp lệ", "legitimate change"},
+	Unwatched:  {"cổng không còn được giám sát", "the portal is no longer watched"},
 }
 
 // Text says what happened, for the timeline.
@@ -146,5 +147,6 @@ var reasons = map[Reason]phrase{
 	ReasonNoted:        {"người có trách nhiệm xác nhận không phải thay đổi của đơn vị", "confirmed by a person: not our change"},
 	ReasonAcknowledged: {"đã tiếp nhận", "acknowledged"},
 	ReasonExcused:      {"thay đổi hợp lệ, kết thúc sự cố", "legitimate change, closed"},
+	ReasonRetired:      {"cổng không còn được giám sát, kết thúc sự cố", "the portal is no longer watched, closed"},
 	ReasonOutdated:     {"đã duyệt một lần nhìn cũ hơn; sự cố vẫn mở, chờ nhìn lại", "an older look was approved; still open until looked at again"},
 }

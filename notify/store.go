@@ -102,6 +102,52 @@ func (d *Desk) decideOn(ctx context.Context, decision func(Incident) move, find 
 	return m, err
 }
 
+// retire ends every live incident of a site.
+func (d *Desk) retire(ctx context.Context, siteID int64, actor string, now time.Time) (moves []move, err error) {
+	site, err := d.registry.PastSite(ctx, siteID)
+	if err != nil {
+		return nil, err
+	}
+	err = d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
+		moves = nil
+		live, err := liveIncidents(ctx, tx, siteID)
+		for _, c := range concerns {
+			i, ok := live[c]
+			if !ok {
+				continue
+			}
+			i.Site = site
+			m := move{before: i, actor: actor}
+			m.after, m.reason = i.Retire(now)
+			if err := d.record(ctx, tx, &m, now); err != nil {
+				return err
+			}
+			moves = append(moves, m)
+		}
+		return err
+	})
+	return moves, err
+}
+
+// retireAll ends the live incidents of sites that are not watched any more, which a crash kept from ending in time.
+func (d *Desk) retireAll(ctx context.Context, _ time.Time) error {
+	live, err := queryIncidents(ctx, d.registry.DB().Read, `WHERE state IN ('suspected', 'open', 'acknowledged')`)
+	if err != nil {
+		return fmt.Errorf("list what is live: %w", err)
+	}
+	for _, i := range live {
+		if _, err := d.registry.Site(ctx, i.Site.ID); errors.Is(err, targets.ErrNotFound) {
+			err = d.Retire(ctx, i.Site.ID, Machine)
+			if err != nil {
+				return err
+			}
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // record writes what moved: the incident, the event in its timeline, and the alerts that follow.
 func (d *Desk) record(ctx context.Context, tx *sql.Tx, m *move, now time.Time) error {
 	if !m.reason.moves() {

@@ -73,8 +73,8 @@ func (w words) title(kind Kind) string {
 }
 
 func (w words) closedTitle() string {
-	if w.i.CloseReason == Legitimate {
-		return "☑️ " + w.say(wordClosed) + ": " + Legitimate.Text(w.lang)
+	if w.i.CloseReason != Recovered {
+		return "☑️ " + w.say(wordClosed) + ": " + w.i.CloseReason.Text(w.lang)
 	}
 	return "✅ " + w.say(wordRecovered) + ": " + w.say(recoveries[w.i.Concern])
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"canhcong/notify"
 )
 
 // TestLostArtefacts loses every file of the archive: incidents and alerts are still shown, in words.
@@ -27,5 +29,17 @@ func TestLostArtefacts(t *testing.T) {
 		if w := s.get("quantri", path); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), i.Number) {
 			t.Errorf("%s: have %d, want 200 and the incident", path, w.Code)
 		}
+	}
+}
+
+// TestRemovedSiteEndsItsIncidents removes a site that shows an attack.
+func TestRemovedSiteEndsItsIncidents(t *testing.T) {
+	s := changed(t, injected)
+	s.house.look(s.site, time.Now(), injected(s.site.Name))
+	if w := s.post("quantri", sitePath(s.site.ID)+"/remove"); w.Code != http.StatusSeeOther {
+		t.Fatalf("have %d, want 303", w.Code)
+	}
+	if i := s.incidents()[0]; i.State != notify.Closed || i.CloseReason != notify.Unwatched {
+		t.Errorf("have %s %s, want closed", i.State, i.CloseReason)
 	}
 }

@@ -20,6 +20,9 @@ func (s *Server) removeSite(w http.ResponseWriter, r *http.Request) error {
 	if err := s.registry.Remove(r.Context(), one.ID); err != nil {
 		return missing(err)
 	}
+	if err := s.desk.Retire(r.Context(), one.ID, personOf(r).Login); err != nil {
+		return err
+	}
 	if err := s.record(r, "site.remove", siteName(one.ID), one.URL); err != nil {
 		return err
 	}

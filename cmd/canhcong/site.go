@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -215,19 +216,21 @@ type siteRemove struct {
 	ID int64 `arg:"" help:"Number of the portal, from site list."`
 }
 
-// Run removes the site and says which one it was.
+// Run removes the site, ends its incidents and says which one it was.
 func (c siteRemove) Run(a *app) error {
-	registry, done, err := a.registry()
+	return a.withHouse(func(ctx context.Context, h *house) error { return c.remove(ctx, a, h) })
+}
+
+func (c siteRemove) remove(ctx context.Context, a *app, h *house) error {
+	site, err := h.registry.Site(ctx, c.ID)
 	if err != nil {
+		return a.noSuchSite(c.ID, err)
+	}
+	if err := h.registry.Remove(ctx, c.ID); err != nil {
+		return a.noSuchSite(c.ID, err)
+	}
+	if err := h.desk.Retire(ctx, c.ID, operator()); err != nil {
 		return err
-	}
-	defer done()
-	site, err := registry.Site(a.ctx, c.ID)
-	if err != nil {
-		return a.noSuchSite(c.ID, err)
-	}
-	if err := registry.Remove(a.ctx, c.ID); err != nil {
-		return a.noSuchSite(c.ID, err)
 	}
 	a.say("Đã thôi theo dõi cổng số %d: %s (%s), đơn vị %s. Lịch sử của cổng vẫn được giữ.", "No longer watching portal number %d: %s (%s), unit %s. Its history is kept.",
 		site.ID, site.Name, site.URL, site.Unit.Name)

@@ -1,0 +1,41 @@
+package notify
+
+// Reason names why an incident moved, or did not. It is also the kind of the event in the incident's timeline.
+type Reason string
+
+// The reasons a look gives.
+const (
+	ReasonQuiet      Reason = "quiet"      // nothing is wrong and nothing was
+	ReasonSilent     Reason = "silent"     // the look says nothing about the concern: neither raises nor clears
+	ReasonRepeated   Reason = "repeated"   // the same look was handed over again
+	ReasonSuspected  Reason = "suspected"  // the first bad look
+	ReasonAgreed     Reason = "agreed"     // another bad look, not yet enough to be believed
+	ReasonEarly      Reason = "early"      // another bad look, too soon after the one before to prove anything
+	ReasonDropped    Reason = "dropped"    // a clean look before the suspicion was believed
+	ReasonExpired    Reason = "expired"    // no look agreed for so long that the next one begins anew
+	ReasonOpened     Reason = "opened"     // enough looks agree
+	ReasonUnseen     Reason = "unseen"     // opened although no later look could see the page whole
+	ReasonPersists   Reason = "persists"   // still bad
+	ReasonWorsened   Reason = "worsened"   // worse than what people were told
+	ReasonRecovering Reason = "recovering" // one clean look
+	ReasonRelapsed   Reason = "relapsed"   // bad again after a clean look, before it was closed
+	ReasonRecovered  Reason = "recovered"  // enough clean looks in a row
+)
+
+// The reasons a person gives.
+const (
+	ReasonRaised       Reason = "raised"       // a person said "not us": opened without waiting for more looks
+	ReasonNoted        Reason = "noted"        // the same, of an incident that is open already
+	ReasonAcknowledged Reason = "acknowledged" // somebody is on it
+	ReasonExcused      Reason = "excused"      // the change was approved
+	ReasonRetired      Reason = "retired"      // the site is not watched any more
+	ReasonOutdated     Reason = "outdated"     // a look was approved that is older than what the incident has seen since
+)
+
+// moves says whether anything has to be written down.
+func (r Reason) moves() bool {
+	return r != ReasonQuiet && r != ReasonSilent && r != ReasonRepeated
+}
+
+// notable says whether it belongs into the timeline: an outage of a day is not a thousand events.
+func (r Reason) notable() bool { return r.moves() && r != ReasonPersists && r != ReasonEarly }
