@@ -33,7 +33,7 @@ type wall struct {
 var walls = []wall{
 	{name: "D1N", scripts: [][]string{{`document.cookie="d1n=`}, {`document.cookie='d1n=`}}},
 	{name: "Cloudflare", text: [][]string{{"just a moment..."}, {"checking your browser before"}, {"attention required! | cloudflare"}, {"ddos protection by cloudflare"}},
-		scripts: [][]string{{"cf-chl-"}, {"/cdn-cgi/challenge-platform/"}, {"_cf_chl_opt"}}},
+		scripts: [][]string{{"cf-chl-"}, {"/cdn-cgi/challenge-platform/", "/orchestrate/"}, {"_cf_chl_opt"}}}, // its other scripts are on ordinary pages
 	{name: "F5", text: [][]string{{"the requested url was rejected", "support id"}}, scripts: [][]string{{"/tspd/"}}},
 	{name: "FortiWeb", text: [][]string{{"web page blocked", "attack id"}, {"web page blocked", "fortiweb"}, {"fortiguard", "blocked"}}},
 	{name: "Incapsula", text: [][]string{{"incapsula incident id"}}, scripts: [][]string{{"_incapsula_resource"}}},

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"canhcong/targets"
@@ -61,6 +63,7 @@ func (l Looker) render(ctx context.Context, s *Sight, realTime bool, deadline ti
 	o.Status, o.FinalURL = r.Status, r.FinalURL
 	o.Outcome, o.Cause, o.Detail = outcomeOfRender(r)
 	if r.NetError != "" {
+		o.Page = wayTo(o.Site, r)
 		return
 	}
 	o.Page = &s.Rendering.Page
@@ -74,6 +77,23 @@ func (l Looker) render(ctx context.Context, s *Sight, realTime bool, deadline ti
 		return
 	}
 	o.Page.Visual = visual
+}
+
+// wayTo is all there is of a page that never arrived, when it was somebody else's: a site that sends its visitors to a
+// dead address did answer. It is nil when the site itself did not.
+func wayTo(site targets.Site, r Rendering) *Page {
+	if n := len(r.Redirects); n == 0 || bareHost(r.Redirects[n-1].URL) == bareHost(site.URL) {
+		return nil
+	}
+	return &Page{Redirects: r.Redirects, Partial: "led to an address that does not answer: " + r.NetError, RealTime: r.RealTime}
+}
+
+func bareHost(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
 }
 
 func appendReason(have, more string) string {

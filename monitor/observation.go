@@ -53,7 +53,7 @@ type Observation struct {
 	FinalURL    string
 	Certificate *Certificate // nil when no certificate was seen: plain HTTP, or a depth that does not look at it
 	Timings     *Timings     // nil for a render
-	Page        *Page        // nil for a probe and when nothing was extracted
+	Page        *Page        // nil for a probe and when nothing was extracted; only the redirects when they led nowhere
 	PageHash    string       // artefacts, by SHA-256 in hexadecimal; "" when there is none
 	Screenshot  string
 	Thumbnail   string
