@@ -37,12 +37,15 @@ func Compare(b Baseline, anchor, o monitor.Observation) Verdict {
 func compare(b Baseline, anchor, o monitor.Observation, keep func(Evidence) bool) Verdict {
 	v := judgeLook(o)
 	v.BaselineID, v.AnchorID = b.ID, anchor.ID
-	if !hasContent(v, o) || anchor.Page == nil {
+	if anchor.Page == nil {
 		return v
+	}
+	if !hasContent(v, o) {
+		return accused(v, b.Profile, anchor, keep)
 	}
 	c := newComparison(b.Profile, anchor, o)
 	v.Quality = c.load.quality
-	found := c.attack()
+	found := append(c.attack(), c.blank()...)
 	if c.load.added {
 		found = append(found, c.trust()...)
 	}
@@ -57,6 +60,32 @@ func compare(b Baseline, anchor, o monitor.Observation, keep func(Evidence) bool
 	}
 	v.Evidence = append(append(v.Evidence, strongest(found)...), c.standingNotes()...)
 	return v
+}
+
+// accused keeps a signed attack from passing for a wall: defaced portals answer 403 too, or have a guard in front of them.
+// Nothing else is concluded from a page that refuses us.
+func accused(v Verdict, p Profile, anchor monitor.Observation, keep func(Evidence) bool) Verdict {
+	o := v.Observation
+	if v.Availability != IsBlocked || o.Depth != monitor.Render || o.Page == nil {
+		return v
+	}
+	c := newComparison(p, anchor, o)
+	c.refused = true
+	found := slices.DeleteFunc(c.signature(), func(e Evidence) bool { return !keep(e) })
+	content, score, found := fuse(found, c)
+	if content == Suspicious || content == Defaced {
+		v.Content, v.Score, v.Quality = content, score, Degraded
+		v.Evidence = append(v.Evidence, strongest(found)...)
+	}
+	return v
+}
+
+// blank notes a page with nothing on it, which otherwise would be passed over look after look.
+func (c *comparison) blank() []Evidence {
+	if !c.load.blank {
+		return nil
+	}
+	return []Evidence{evidence(SignalBlank, 0)}
 }
 
 // Absolute judges an observation without a baseline: only signals that speak for themselves, and no content state.

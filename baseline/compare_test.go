@@ -36,11 +36,15 @@ var cases = []struct {
 	{"new agency embedded", func(b *portal) { b.host(monitor.RoleFrame, "camera.tinhmau.gov.vn") }, []Content{Changed}, SignalFrameOrigin},
 	{"video embedded", func(b *portal) { b.host(monitor.RoleFrame, "www.youtube.com") }, []Content{Changed}, SignalFrameOrigin},
 	{"redesign", redesign, []Content{Changed, Suspicious}, ""},
-	{"maintenance page", maintenance, []Content{Suspicious}, SignalRepair},
+	{"maintenance page", maintenance, []Content{Changed}, SignalRepair},
 	{"stylesheets failed", cssFailed, []Content{Unjudged}, SignalDegraded},
 	{"never settled", func(b *portal) { b.p.Partial = "deadline"; b.p.Blocks = b.p.Blocks[:3] }, []Content{Unjudged}, SignalDegraded},
 	{"no picture", func(b *portal) { b.p.Partial = "no picture" }, []Content{Unjudged}, SignalDegraded},
-	{"empty page", func(b *portal) { b.emptied("", 255, 255) }, []Content{Unjudged}, SignalDegraded},
+	{"blank page", func(b *portal) { b.emptied("", 255, 255) }, []Content{Suspicious}, SignalBlank},
+	{"page that is blank until its script comes", func(b *portal) {
+		b.emptied("", 255, 255)
+		b.p.Scripts = []monitor.Script{{Src: portalURL + "js/site.js"}}
+	}, []Content{Unjudged}, SignalBlank},
 
 	{"black hacked page", hackedBlack, []Content{Defaced}, SignalSignature},
 	{"white hacked text", hackedWhite, []Content{Defaced}, SignalSignature},

@@ -21,7 +21,8 @@ type comparison struct {
 	was, is scalars
 	kept    retained
 	picture look
-	pitched int // distinct specific terms that are promoted
+	pitched int  // distinct specific terms that are promoted
+	refused bool // the page is a wall's, and only a plain signature is believed
 }
 
 func newComparison(p Profile, anchor, o monitor.Observation) *comparison {

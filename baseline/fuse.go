@@ -1,6 +1,10 @@
 package baseline
 
-import "canhcong/monitor"
+import (
+	"slices"
+
+	"canhcong/monitor"
+)
 
 // Limits of the score, in nats, from detection.md section 6.5. They are priors: the evaluation decides.
 const (
@@ -20,6 +24,9 @@ func fuse(found []Evidence, c *comparison) (Content, float64, []Evidence) {
 	}
 	if isDefaced(found, sums, score, c) {
 		return Defaced, score, found
+	}
+	if sums[identity] >= replacedPoints && underRepair(found, sums, c) {
+		return Changed, score, found
 	}
 	if sums[identity] >= replacedPoints {
 		return Suspicious, score, append(found, evidence(SignalReplaced, 0))
@@ -56,7 +63,7 @@ func hasOrigin(found []Evidence) bool {
 }
 
 func isDefaced(found []Evidence, sums map[group]float64, score float64, c *comparison) bool {
-	return signed(found, c) || replacedByAttack(found, sums) || ledAway(found) || selling(found, sums, c) || agreed(sums, score)
+	return signed(found, c) || replacedByAttack(found, sums, c) || ledAway(found) || selling(found, sums, c) || agreed(sums, score)
 }
 
 func weightOf(found []Evidence, s Signal) (weight float64) {
@@ -75,12 +82,28 @@ func signed(found []Evidence, c *comparison) bool {
 }
 
 // replacedByAttack (R2): the page is gone and something says that no webmaster did it.
-func replacedByAttack(found []Evidence, sums map[group]float64) bool {
+func replacedByAttack(found []Evidence, sums map[group]float64, c *comparison) bool {
 	if sums[identity] < 12 {
 		return false
 	}
 	return weightOf(found, SignalSignature) > 0 || weightOf(found, SignalGreeting) >= 3 || weightOf(found, SignalMedia) >= 2 ||
-		weightOf(found, SignalViness) >= 6 || sums[promo] >= 6
+		weightOf(found, SignalViness) >= 6 || sums[promo] >= 6 || blackened(found, c)
+}
+
+// blackened tells a page that turned dark and says next to nothing, least of all why.
+func blackened(found []Evidence, c *comparison) bool {
+	const little = 400 // characters
+	return c.bare() && c.is.text <= little && weightOf(found, SignalDark) > 0 && !has(found, SignalRepair) && !has(found, SignalStandIn)
+}
+
+// underRepair tells a page that says it is being worked on, and nothing that says otherwise.
+func underRepair(found []Evidence, sums map[group]float64, c *comparison) bool {
+	return has(found, SignalRepair) && c.is.text < shortPage && sums[signature]+sums[promo]+sums[routing]+sums[code]+sums[meta] == 0 &&
+		weightOf(found, SignalViness) < 6
+}
+
+func has(found []Evidence, s Signal) bool {
+	return slices.ContainsFunc(found, func(e Evidence) bool { return e.Signal == s })
 }
 
 // ledAway (R3): visitors end on a stranger's site that is nothing like the portal.

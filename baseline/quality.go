@@ -25,21 +25,22 @@ type load struct {
 	text    bool   // text and links that are missing may be judged
 	added   bool   // text and links that are there may be judged
 	cut     bool   // it was still loading when the look ended
+	blank   bool   // there is nothing on it
 	reason  string // why it is degraded, in English
 	missing int    // core resources that failed
 }
 
 // loadOf applies the quality gate. Without a profile any first-party resource is core.
 func loadOf(p Profile, o monitor.Observation) load {
-	l := load{quality: Complete, looks: true, text: true, added: true}
 	page := o.Page
+	l := load{quality: Complete, looks: true, text: true, added: true, blank: page != nil && isEmpty(page)}
 	switch {
 	case page == nil:
 		return load{quality: Degraded, reason: "no page"}
 	case o.Outcome != monitor.OK:
 		return load{quality: Degraded, reason: "not a regular answer: " + o.Detail}
-	case isEmpty(page):
-		return load{quality: Degraded, reason: "the page is empty"}
+	case isEmpty(page) && !emptied(p, page):
+		return load{quality: Degraded, blank: true, reason: "the page is empty"}
 	case page.Visual == nil:
 		l.quality, l.looks, l.reason = Degraded, false, "no picture"
 	}
@@ -55,14 +56,21 @@ func loadOf(p Profile, o monitor.Observation) load {
 	return l
 }
 
-// isEmpty tells a page with nothing on it: no text, no picture, no colour.
+// isEmpty tells a page with nothing on it: no text, no picture, no frame, no colour. A black one is somebody's doing.
 func isEmpty(p *monitor.Page) bool {
 	for _, b := range p.Blocks {
 		if strings.TrimSpace(b.Text) != "" {
 			return false
 		}
 	}
-	return len(p.Images) == 0 && len(p.Dialogs) == 0 && (p.Visual == nil || p.Visual.Flat)
+	return len(p.Images)+len(p.Dialogs)+len(p.Hosts[monitor.RoleFrame])+len(p.Hosts[monitor.RoleMedia]) == 0 &&
+		(p.Visual == nil || p.Visual.Flat && p.Visual.Dark < 0.6)
+}
+
+// emptied tells an empty page that is meant: the server sent nothing, where there was a page. One that waits for scripts or
+// resources may only be late.
+func emptied(profile Profile, p *monitor.Page) bool {
+	return profile.Text.Max > 0 && p.Partial == "" && len(p.Scripts)+len(p.Failed) == 0
 }
 
 // coreMissing counts the core resources that the page asked for and did not get. A page that asks for none of them (another
@@ -76,10 +84,16 @@ func coreMissing(p Profile, o monitor.Observation) (missing, scripts, asked int)
 		}
 		return own(hostOf(r.URL)) && r.Role != monitor.RoleFetch && !strings.HasPrefix(r.Reason, "HTTP 4")
 	}
+	arrived, failed := map[string]bool{}, map[string]bool{}
+	for _, r := range o.Page.Loaded {
+		arrived[linkKey(r.URL)] = true
+	}
 	for _, r := range o.Page.Failed {
-		if !core(r) {
+		k := linkKey(r.URL)
+		if !core(r) || arrived[k] || failed[k] {
 			continue
 		}
+		failed[k] = true
 		missing++
 		if r.Role == monitor.RoleScript {
 			scripts++
@@ -87,7 +101,8 @@ func coreMissing(p Profile, o monitor.Observation) (missing, scripts, asked int)
 	}
 	asked = missing
 	for _, r := range o.Page.Loaded {
-		if core(r) {
+		if k := linkKey(r.URL); core(r) && arrived[k] {
+			arrived[k] = false // once each
 			asked++
 		}
 	}

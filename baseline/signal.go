@@ -37,6 +37,8 @@ const (
 	SignalAppearance  Signal = "appearance" // areas of the picture changed
 	SignalColour      Signal = "colour"     // colour came or went, nothing else
 	SignalRepair      Signal = "repair"     // the page speaks of maintenance
+	SignalStandIn     Signal = "stand_in"   // a server's, host's or parking page instead
+	SignalBlank       Signal = "blank"      // nothing on the page at all
 	SignalDegraded    Signal = "degraded"   // the page arrived incomplete
 	SignalTampered    Signal = "tampered"   // the stored baseline fails its seal
 

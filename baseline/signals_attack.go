@@ -22,143 +22,11 @@ func (c *comparison) attack() []Evidence {
 	return append(found, c.obfuscation()...)
 }
 
-const (
-	shortPage  = 1500 // characters: on a shorter page every line is prominent
-	firstLines = 300  // characters a visitor reads first
-	shortUnit  = 80   // characters of a headline: a signature in it is the headline
-)
-
-// signature finds attack phrases that are new and prominent. Deep inside an article they are a quotation and weigh nothing.
-func (c *comparison) signature() []Evidence {
-	e := evidence(SignalSignature, 0)
-	first := c.firstUnits()
-	for _, u := range c.fresh {
-		t, ok := strongTerm(u)
-		if !ok || !c.prominent(u, first) {
-			continue
-		}
-		weight := t.Weight
-		if u.kind == inTitle || u.kind == inDialog || e.Count > 0 {
-			weight += 2
-		}
-		if weight > e.Weight {
-			e.Weight, e.Where, e.Seen = weight, u.where, clip(u.text, 160)
-		}
-		e.Count++
-		e.Examples = addExample(e.Examples, u.text)
-		e.Regions = addRegion(e.Regions, u)
-	}
-	if e.Count == 0 {
-		return nil
-	}
-	return []Evidence{e}
-}
-
-// strongTerm is the signature a unit carries. Where police or press speak, it is a quotation; a title or a dialog is not
-// where they speak.
-func strongTerm(u unit) (term, bool) {
-	terms := shippedLexicon.Find(u.text)
-	announced := u.kind == inTitle || u.kind == inDialog
-	if n, _ := in(terms, reportage); n > 0 && !announced {
-		return term{}, false
-	}
-	var best term
-	for _, t := range terms {
-		if t.Title && !announced || t.Family != defacing && t.Family != ransom && t.Family != webshell {
-			continue
-		}
-		if t.Weight > best.Weight {
-			best = t
-		}
-	}
-	return best, best.Weight > 0
-}
-
-func (c *comparison) prominent(u unit, first map[uint64]bool) bool {
-	switch {
-	case u.kind == inTitle, u.kind == inDialog, u.kind == inHeading:
-		return true
-	case u.hidden != "":
-		return false
-	case u.kind == inAlt, c.is.text < shortPage, first[u.mark], u.chars <= shortUnit:
-		return true
-	}
-	return u.font >= 24 && u.above()
-}
-
-// firstUnits are the visible units that make up the first lines of the page.
-func (c *comparison) firstUnits() map[uint64]bool {
-	set, chars := map[uint64]bool{}, 0
-	for _, u := range c.units {
-		if !u.visible() {
-			continue
-		}
-		if chars >= firstLines {
-			break
-		}
-		chars += u.chars
-		set[u.mark] = true
-	}
-	return set
-}
-
-func addRegion(list []monitor.Rect, u unit) []monitor.Rect {
-	if u.hidden != "" || !u.above() || len(list) >= 8 {
-		return list
-	}
-	return append(list, u.rect)
-}
-
-// greetings are weak phrases that come with defacements.
-func (c *comparison) greetings() []Evidence {
-	e := evidence(SignalGreeting, 0)
-	seen := map[string]bool{}
-	for _, u := range c.fresh {
-		terms := shippedLexicon.Find(u.text)
-		if n, _ := in(terms, reportage); n > 0 {
-			continue
-		}
-		for _, t := range terms {
-			if t.Family == greeting && !seen[t.ID] {
-				seen[t.ID] = true
-				e.Weight = min(4, e.Weight+t.Weight)
-				e.Examples = addExample(e.Examples, u.text)
-			}
-		}
-	}
-	e.Count = len(seen)
-	if e.Count == 0 {
-		return nil
-	}
-	return []Evidence{e}
-}
-
-// media finds new hosts where defacements keep their pictures, music and contacts.
-func (c *comparison) media() []Evidence {
-	e := evidence(SignalMedia, 0)
-	roles := []monitor.Role{monitor.RoleImage, monitor.RoleMedia, monitor.RoleLink, monitor.RoleScript}
-	hosts := hostsOf(c.page)
-	for _, role := range roles {
-		for _, h := range hosts[role] {
-			d := domainOf(h)
-			if attackHosts[d] && !c.profile.trusts(d, roles...) && !slices.Contains(e.Examples, d) {
-				e.Examples = append(e.Examples, d)
-			}
-		}
-	}
-	if e.Count = len(e.Examples); e.Count == 0 {
-		return nil
-	}
-	e.Weight = float64(min(3, e.Count))
-	e.Examples = e.Examples[:min(5, e.Count)]
-	return []Evidence{e}
-}
-
 // redirect tells that the page leads to somebody else's site: it did, or it asks browsers to.
 func (c *comparison) redirect() []Evidence {
 	final, how := c.destination()
 	d := domainOf(final)
-	if final == "" || c.own(final) || d == domainOf(hostOf(c.before.FinalURL)) {
+	if final == "" || c.own(final) || c.ledThere(d) {
 		return nil
 	}
 	e := evidence(SignalRedirect, 9)
@@ -166,7 +34,7 @@ func (c *comparison) redirect() []Evidence {
 	switch {
 	case isPeer(final):
 		e.Weight = 4
-	case brandHost(final), how != "meta" && c.anchor != nil && c.kept.text < 0.4:
+	case brandHost(final), how != "meta" && c.anchor != nil && c.kept.text < 0.4 && c.after.Outcome == monitor.OK:
 		e.Weight = 12
 	}
 	return []Evidence{e}
@@ -177,6 +45,9 @@ func (c *comparison) destination() (host, how string) {
 	host, how = hostOf(c.after.FinalURL), "http"
 	if n := len(c.page.Redirects); n > 0 {
 		how = c.page.Redirects[n-1].How
+		if c.after.Outcome != monitor.OK { // it may never have arrived
+			host = hostOf(c.page.Redirects[n-1].URL)
+		}
 	}
 	if host != "" && !c.own(host) {
 		return host, how
@@ -186,6 +57,14 @@ func (c *comparison) destination() (host, how string) {
 		return host, how
 	}
 	return target, "meta"
+}
+
+// ledThere tells that the approved page led its visitors to a domain as well.
+func (c *comparison) ledThere(domain string) bool {
+	if domain == domainOf(hostOf(c.before.FinalURL)) {
+		return true
+	}
+	return c.anchor != nil && slices.ContainsFunc(c.anchor.Redirects, func(r monitor.Redirect) bool { return domainOf(hostOf(r.URL)) == domain })
 }
 
 // refreshTarget is the host that a meta refresh leads to: "0; url=https://…".
@@ -205,7 +84,7 @@ func (c *comparison) overlay() []Evidence {
 			continue
 		}
 		if p := c.promotes(u); p.points == 0 {
-			if _, strong := strongTerm(u); !strong {
+			if _, strong := c.strongTerm(u); !strong {
 				continue
 			}
 		}

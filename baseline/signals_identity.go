@@ -139,16 +139,20 @@ func (c *comparison) title() []Evidence {
 	if c.knownTitle(c.page.Title) {
 		return nil
 	}
-	e := evidence(SignalTitle, 3)
+	e := evidence(SignalTitle, 0)
 	e.Where, e.Expected, e.Seen = "title", clip(c.anchor.Title, 160), clip(c.page.Title, 160)
-	was := strings.Fields(unitText(c.anchor.Title))
-	for _, w := range strings.Fields(unitText(c.page.Title)) {
-		if len(was) > 0 && slices.Contains(was, w) && strings.ContainsFunc(w, isLetter) {
-			e.Weight = 0
-		}
-	}
-	if len(was) == 0 {
-		e.Weight = 0
+	if c.titleLost() {
+		e.Weight = 3
 	}
 	return []Evidence{e}
+}
+
+// titleLost tells that the page had a title and no word of it is left.
+func (c *comparison) titleLost() bool {
+	if c.anchor == nil || c.knownTitle(c.page.Title) {
+		return false
+	}
+	was := strings.Fields(unitText(c.anchor.Title))
+	kept := func(w string) bool { return strings.ContainsFunc(w, isLetter) && slices.Contains(was, w) }
+	return len(was) > 0 && !slices.ContainsFunc(strings.Fields(unitText(c.page.Title)), kept)
 }

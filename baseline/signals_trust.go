@@ -128,12 +128,12 @@ func (c *comparison) notes() []Evidence {
 		found = append(found, e)
 	}
 	found = append(found, c.colour()...)
-	return append(found, c.repair()...)
+	return append(found, c.explained()...)
 }
 
 // colour notes a page that went grey, as all portals do in state mourning, or came back.
 func (c *comparison) colour() []Evidence {
-	if !c.load.looks || c.anchor.Visual == nil || c.page.Visual == nil {
+	if !c.load.looks || c.anchor.Visual == nil || c.page.Visual == nil || c.kept.text < 0.85 || c.titleLost() {
 		return nil
 	}
 	was, is := c.anchor.Visual.Colour, c.page.Visual.Colour
@@ -145,15 +145,19 @@ func (c *comparison) colour() []Evidence {
 	return []Evidence{e}
 }
 
-func (c *comparison) repair() []Evidence {
+// explained names what stands in for the page, when the page says so itself: maintenance, a server's own page, a parked name.
+func (c *comparison) explained() []Evidence {
 	if c.kept.text >= 0.4 {
 		return nil
 	}
+	named := map[family]Signal{repairing: SignalRepair, standing: SignalStandIn}
 	for _, u := range c.fresh {
-		if n, t := in(shippedLexicon.Find(u.text), repairing); n > 0 {
-			e := evidence(SignalRepair, 0)
-			e.Where, e.Seen, e.Expected = u.where, clip(u.text, 160), t.Pattern
-			return []Evidence{e}
+		for _, t := range shippedLexicon.Find(u.text) {
+			if s := named[t.Family]; s != "" && (u.visible() || u.kind == inTitle) && c.is.text < shortPage {
+				e := evidence(s, 0)
+				e.Where, e.Seen, e.Expected = u.where, clip(u.text, 160), t.Pattern
+				return []Evidence{e}
+			}
 		}
 	}
 	return nil
