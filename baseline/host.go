@@ -10,17 +10,31 @@ import (
 	"golang.org/x/net/publicsuffix"
 )
 
-// wellKnown are hosts that portals add without thinking: CDNs, analytics, maps, video, social widgets. New ones weigh
-// little; they are still shown.
-var wellKnown = map[string]bool{
-	"google.com": true, "googleapis.com": true, "gstatic.com": true, "googletagmanager.com": true, "google-analytics.com": true,
-	"youtube.com": true, "youtube-nocookie.com": true, "ytimg.com": true, "doubleclick.net": true, "recaptcha.net": true,
-	"facebook.com": true, "facebook.net": true, "fbcdn.net": true, "twitter.com": true, "x.com": true, "zalo.me": true, "zdn.vn": true,
-	"zaloapp.com": true, "cloudflare.com": true, "cloudflareinsights.com": true, "jsdelivr.net": true, "unpkg.com": true, "jquery.com": true,
-	"bootstrapcdn.com": true, "fontawesome.com": true, "microsoft.com": true, "clarity.ms": true, "bing.com": true, "aspnetcdn.com": true,
-	"openstreetmap.org": true, "addthis.com": true, "sharethis.com": true, "vimeo.com": true, "w3.org": true, "adobe.com": true,
-	"apple.com": true, "histats.com": true, "buttons.github.io": true, "tawk.to": true, "hotjar.com": true, "typekit.net": true, "vnpt.vn": true, "viettel.vn": true, "misa.vn": true, "gov.vn": true, "vietnamplus.vn": true,
-}
+// wellKnown are hosts that portals add without thinking: CDNs, analytics, maps, video, social widgets, accessibility and
+// chat. New ones weigh little; they are still shown.
+var wellKnown = func() map[string]bool {
+	set := map[string]bool{}
+	for host := range strings.FieldsSeq(wellKnownHosts) {
+		set[host] = true
+	}
+	return set
+}()
+
+const wellKnownHosts = `google.com googleapis.com gstatic.com googletagmanager.com google-analytics.com googleusercontent.com withgoogle.com
+	youtube.com youtube-nocookie.com ytimg.com doubleclick.net recaptcha.net hcaptcha.com
+	facebook.com facebook.net fbcdn.net fbsbx.com instagram.com messenger.com twitter.com x.com twimg.com linkedin.com tiktok.com pinterest.com
+	zalo.me zdn.vn zaloapp.com zadn.vn coccoc.com
+	cloudflare.com cloudflareinsights.com jsdelivr.net unpkg.com jquery.com bootstrapcdn.com fontawesome.com aspnetcdn.com esm.sh esm.run skypack.dev
+	jspm.io jspm.dev statically.io rawgit.com githack.com bootcdn.net bootcdn.cn staticfile.org staticfile.net baomitu.com tailwindcss.com
+	cloudfront.net azureedge.net gitcdn.link fastly.net datatables.net ckeditor.com tiny.cloud tinymce.com highcharts.com amcharts.com
+	highcharts.net telerik.com syncfusion.com kendostatic.com chartjs.org d3js.org mathjax.org threejs.org plyr.io jwplayer.com jwpcdn.com vimeo.com vimeocdn.com
+	dailymotion.com soundcloud.com spotify.com typekit.net fonts.net myfonts.net bunny.net
+	microsoft.com clarity.ms bing.com live.com office.com office365.com sharepoint.com apple.com adobe.com w3.org schema.org
+	openstreetmap.org leafletjs.com mapbox.com arcgis.com arcgisonline.com maptiler.com goong.io vietmap.vn map4d.vn windy.com
+	addthis.com addtoany.com sharethis.com disqus.com disquscdn.com gravatar.com wp.com onesignal.com pusher.com sentry.io sentry-cdn.com newrelic.com
+	nr-data.net hotjar.com matomo.cloud statcounter.com histats.com tawk.to subiz.com subiz.net subiz.com.vn crisp.chat zopim.com zendesk.com intercom.io
+	userway.org accessibe.com equalweb.com nextcloud.com freshworks.com fpt.ai fpt.vn vnpt.vn viettel.vn misa.vn bkav.com gov.vn vietnamplus.vn
+	buttons.github.io`
 
 // attackHosts are where defacements keep their pictures, music and contacts.
 var attackHosts = map[string]bool{
