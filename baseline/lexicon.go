@@ -29,7 +29,7 @@ const (
 	webshell  family = "webshell"  // titles of file managers that intruders leave
 	reportage family = "reportage" // police, courts, prevention: makes talk of gambling normal
 	repairing family = "repair"    // maintenance vocabulary
-	standing  family = "standin"   // what servers, hosts and parked names show instead of a page
+	standIn   family = "standin"   // what servers, hosts and parked names show instead of a page
 )
 
 // term is one row of lexicon.tsv.
@@ -118,7 +118,7 @@ func (l *lexicon) build() {
 		} else {
 			l.folded.add(f, i)
 		}
-		if sq := squeeze(f); t.Language == "vi" && !t.Company && len(sq) >= squeezedLetters && t.Family != reportage && t.Family != repairing && t.Family != standing {
+		if sq := squeeze(f); t.Language == "vi" && !t.Company && len(sq) >= squeezedLetters && t.Family != reportage && t.Family != repairing && t.Family != standIn {
 			l.squeezed.add(sq, i)
 		}
 		if t.Family == defacing || t.Family == greeting {

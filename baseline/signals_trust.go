@@ -150,7 +150,7 @@ func (c *comparison) explained() []Evidence {
 	if c.kept.text >= 0.4 {
 		return nil
 	}
-	named := map[family]Signal{repairing: SignalRepair, standing: SignalStandIn}
+	named := map[family]Signal{repairing: SignalRepair, standIn: SignalStandIn}
 	for _, u := range c.fresh {
 		for _, t := range shippedLexicon.Find(u.text) {
 			if s := named[t.Family]; s != "" && (u.visible() || u.kind == inTitle) && c.is.text < shortPage {
