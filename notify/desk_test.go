@@ -198,10 +198,10 @@ func TestPeople(t *testing.T) {
 	if _, err := o.AddPerson(ctx, Person{Login: "truc", Name: "Trực B", Role: Duty}); !errors.Is(err, ErrTaken) {
 		t.Errorf("the same login: have %v, want ErrTaken", err)
 	}
-	if _, err := o.AddPerson(ctx, Person{Login: "w", Name: "Webmaster", Role: Webmaster}); err == nil || errors.Is(err, ErrTaken) {
+	if _, err := o.AddPerson(ctx, Person{Login: "web", Name: "Webmaster", Role: Webmaster}); err == nil || errors.Is(err, ErrTaken) {
 		t.Errorf("a webmaster without a unit: have %v", err)
 	}
-	if _, err := o.AddPerson(ctx, Person{Login: "w", Name: "Webmaster", Role: Webmaster, UnitID: o.site.Unit.ID, Language: targets.English}); err != nil {
+	if _, err := o.AddPerson(ctx, Person{Login: " Web", Name: "Webmaster", Role: Webmaster, UnitID: o.site.Unit.ID, Language: targets.English}); err != nil {
 		t.Error(err)
 	}
 	byLogin, err := o.PersonByLogin(ctx, "truc")
@@ -210,6 +210,28 @@ func TestPeople(t *testing.T) {
 	}
 	if _, err := o.Person(ctx, 99); !errors.Is(err, ErrNotFound) {
 		t.Errorf("have %v, want ErrNotFound", err)
+	}
+	var words *LoginError
+	for _, bad := range []string{"", "ab", "1abc", "trực", "a b c", strings.Repeat("a", 41)} {
+		if _, err := o.AddPerson(ctx, Person{Login: bad, Name: "X", Role: Duty}); !errors.As(err, &words) || words.Text(targets.English) == words.Text(targets.Vietnamese) {
+			t.Errorf("login %q: have %v, want a LoginError with words", bad, err)
+		}
+	}
+	gone, err := o.AddPerson(ctx, Person{Login: "gone", Name: "Gone", Role: Admin})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.registry.DB().Write.Exec(`UPDATE people SET retired_at = 1 WHERE id = ?`, gone.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.PersonByLogin(ctx, "gone"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("a retired person by login: have %v, want ErrNotFound", err)
+	}
+	if _, err := o.Person(ctx, gone.ID); !errors.Is(err, ErrNotFound) {
+		t.Errorf("a retired person: have %v, want ErrNotFound", err)
+	}
+	if web, err := o.PersonByLogin(ctx, "WEB"); err != nil || web.Login != "web" {
+		t.Errorf("have %+v (%v), want web", web, err)
 	}
 	if all, err := o.People(ctx); err != nil || len(all) != 2 || all[0].Name != "Trực A" {
 		t.Errorf("have %v (%v)", all, err)

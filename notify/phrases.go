@@ -37,6 +37,7 @@ var (
 	wordLasted        = phrase{"Kéo dài", "Lasted"}
 	wordDetails       = phrase{"Chi tiết", "Details"}
 	wordAgain         = phrase{"(gửi lại)", "(sent again)"}
+	wordLoginRule     = phrase{"Tên đăng nhập: 3–40 ký tự, chữ thường không dấu, số, dấu chấm, gạch; bắt đầu bằng chữ.", "A login has 3–40 characters: plain lower-case letters, digits, dots, hyphens; it begins with a letter."}
 	wordDays          = phrase{"ngày", "d"}
 	wordHours         = phrase{"giờ", "h"}
 	wordMinutes       = phrase{"phút", "min"}

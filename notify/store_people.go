@@ -44,7 +44,8 @@ func (d *Desk) addPerson(ctx context.Context, p Person, now time.Time) (Person, 
 }
 
 func (d *Desk) personByID(ctx context.Context, id int64) (Person, error) {
-	p, err := scanPerson(d.registry.DB().Read.QueryRowContext(ctx, `SELECT `+personColumns+` FROM people WHERE id = ?`, id))
+	p, err := scanPerson(d.registry.DB().Read.QueryRowContext(ctx, `SELECT `+personColumns+` FROM people
+		WHERE id = ? AND retired_at IS NULL`, id))
 	if err != nil {
 		return Person{}, fmt.Errorf("read person %d: %w", id, err)
 	}
@@ -52,7 +53,8 @@ func (d *Desk) personByID(ctx context.Context, id int64) (Person, error) {
 }
 
 func (d *Desk) personByLogin(ctx context.Context, login string) (Person, error) {
-	p, err := scanPerson(d.registry.DB().Read.QueryRowContext(ctx, `SELECT `+personColumns+` FROM people WHERE login = ?`, login))
+	p, err := scanPerson(d.registry.DB().Read.QueryRowContext(ctx, `SELECT `+personColumns+` FROM people
+		WHERE login = ? AND retired_at IS NULL`, login))
 	if err != nil {
 		return Person{}, fmt.Errorf("read the person %q: %w", login, err)
 	}

@@ -14,10 +14,10 @@ import (
 // codeLasts is how long a one-time code counts.
 const codeLasts = 24 * time.Hour
 
-// firstAdmin is the login of the administrator that FirstLogin creates.
-const firstAdmin = "admin"
+// firstAdmins are the logins that FirstLogin gives the administrator it creates: the first that is free.
+var firstAdmins = []string{"admin", "quantri", "admin2", "admin3", "admin4", "admin5"}
 
-// FirstLogin returns a fresh one-time code for the first administrator, creating the person "admin" when there is none.
+// FirstLogin returns a fresh one-time code for the first administrator, creating the person when there is none.
 // Codes returned earlier stop to count. ok is false when an administrator has a password already.
 func (s *Server) FirstLogin(ctx context.Context) (code string, ok bool, err error) {
 	people, err := s.desk.People(ctx)
@@ -38,13 +38,22 @@ func (s *Server) FirstLogin(ctx context.Context) (code string, ok bool, err erro
 		}
 	}
 	if first.ID == 0 {
-		first, err = s.desk.AddPerson(ctx, notify.Person{Login: firstAdmin, Name: "Quản trị", Role: notify.Admin, Language: targets.Vietnamese})
-		if err != nil {
+		if first, err = s.addFirstAdmin(ctx); err != nil {
 			return "", false, fmt.Errorf("prepare the first login: %w", err)
 		}
 	}
 	code, err = s.newCodeFor(ctx, first.ID)
 	return code, err == nil, err
+}
+
+func (s *Server) addFirstAdmin(ctx context.Context) (p notify.Person, err error) {
+	for _, login := range firstAdmins {
+		p, err = s.desk.AddPerson(ctx, notify.Person{Login: login, Name: "Quản trị", Role: notify.Admin, Language: targets.Vietnamese})
+		if !errors.Is(err, notify.ErrTaken) {
+			break
+		}
+	}
+	return p, err
 }
 
 // newCodeFor gives a person a code instead of whatever they logged in with before.

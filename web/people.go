@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -22,7 +21,7 @@ type peoplePage struct {
 	Code   string // a one-time code, shown this once
 	For    notify.Person
 	Until  time.Time
-	Error  string // key of the catalogue
+	Error  string // in words
 }
 
 type personLine struct {
@@ -33,9 +32,6 @@ type personLine struct {
 }
 
 var roles = []notify.Role{notify.Duty, notify.Webmaster, notify.Leader, notify.Admin}
-
-// loginPattern is what a login looks like: easy to type, and impossible to mistake for another one.
-var loginPattern = regexp.MustCompile(`^[a-z][a-z0-9._-]{2,39}$`)
 
 func (s *Server) showPeople(w http.ResponseWriter, r *http.Request) error {
 	return s.listPeople(w, r, http.StatusOK, peoplePage{Draft: notify.Person{Role: notify.Duty}})
@@ -70,16 +66,19 @@ func (s *Server) addPerson(w http.ResponseWriter, r *http.Request) error {
 		return badForm(err)
 	}
 	unit, _ := strconv.ParseInt(r.PostFormValue("unit"), 10, 64)
-	p := notify.Person{Login: strings.ToLower(strings.TrimSpace(r.PostFormValue("login"))), Name: strings.TrimSpace(r.PostFormValue("name")),
+	p := notify.Person{Login: r.PostFormValue("login"), Name: strings.TrimSpace(r.PostFormValue("name")),
 		Role: notify.Role(r.PostFormValue("role")), UnitID: unit, Language: targets.Vietnamese}
-	if words := wrongPerson(p); words != "" {
-		return s.listPeople(w, r, http.StatusUnprocessableEntity, peoplePage{Draft: p, Error: words})
+	if wrong := wrongPerson(p); wrong != "" {
+		return s.listPeople(w, r, http.StatusUnprocessableEntity, peoplePage{Draft: p, Error: say(s.language(r), wrong)})
 	}
 	added, err := s.desk.AddPerson(r.Context(), p)
-	if errors.Is(err, notify.ErrTaken) {
-		return s.listPeople(w, r, http.StatusConflict, peoplePage{Draft: p, Error: "people.taken"})
-	}
-	if err != nil {
+	var words speaker
+	switch {
+	case errors.Is(err, notify.ErrTaken):
+		return s.listPeople(w, r, http.StatusConflict, peoplePage{Draft: p, Error: say(s.language(r), "people.taken")})
+	case errors.As(err, &words):
+		return s.listPeople(w, r, http.StatusUnprocessableEntity, peoplePage{Draft: p, Error: words.Text(s.language(r))})
+	case err != nil:
 		return err
 	}
 	if err := s.record(r, "person.add", fmt.Sprintf("person/%d", added.ID), fmt.Sprintf("%s %s", added.Login, added.Role)); err != nil {
@@ -88,11 +87,9 @@ func (s *Server) addPerson(w http.ResponseWriter, r *http.Request) error {
 	return s.showCode(w, r, added)
 }
 
-// wrongPerson returns what is wrong with an entry, "" when nothing is.
+// wrongPerson returns what is wrong with an entry beside its login, as a key of the catalogue; "" when nothing is.
 func wrongPerson(p notify.Person) string {
 	switch {
-	case !loginPattern.MatchString(p.Login):
-		return "people.badlogin"
 	case p.Name == "" || len(p.Name) > 400:
 		return "people.badname"
 	case p.Role != notify.Admin && p.Role != notify.Duty && p.Role != notify.Webmaster && p.Role != notify.Leader:
@@ -114,7 +111,7 @@ func (s *Server) giveCode(w http.ResponseWriter, r *http.Request) error {
 		return missing(err)
 	}
 	if p.ID == personOf(r).ID {
-		return s.listPeople(w, r, http.StatusUnprocessableEntity, peoplePage{Draft: notify.Person{Role: notify.Duty}, Error: "people.oneself"})
+		return s.listPeople(w, r, http.StatusUnprocessableEntity, peoplePage{Draft: notify.Person{Role: notify.Duty}, Error: say(s.language(r), "people.oneself")})
 	}
 	return s.showCode(w, r, p)
 }

@@ -87,3 +87,17 @@ func TestSites(t *testing.T) {
 		t.Errorf("a removed site: have %d, want 404", w.Code)
 	}
 }
+
+// TestFirstLoginWhenAdminIsTaken has somebody who is no administrator called "admin".
+func TestFirstLoginWhenAdminIsTaken(t *testing.T) {
+	h := newHouse(t)
+	h.person("admin", notify.Duty, 0)
+	code, ok, err := h.console.FirstLogin(t.Context())
+	if err != nil || !ok {
+		t.Fatalf("have %v, %v, want a code", ok, err)
+	}
+	p, ok, err := h.console.ownerOf(t.Context(), code)
+	if err != nil || !ok || p.Login != "quantri" || p.Role != notify.Admin {
+		t.Errorf("have %+v (%v), want an administrator with another login", p, err)
+	}
+}

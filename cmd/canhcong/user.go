@@ -44,7 +44,7 @@ func (c userAdd) Run(a *app) error {
 		}
 		p, err := h.desk.AddPerson(ctx, p)
 		if err != nil {
-			return err
+			return inWords(err, a.lang)
 		}
 		return a.printLogin(ctx, h, p)
 	})
