@@ -1,8 +1,11 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -71,6 +74,24 @@ func TestWebmasterApprovesHarmlessChange(t *testing.T) {
 	}
 	if len(s.asked) != 1 || s.asked[0] != s.site.ID {
 		t.Errorf("have looks asked for %v, want one of site %d", s.asked, s.site.ID)
+	}
+}
+
+// TestDecisionOutlivesTheBrowser has the browser go away in the middle of an approval.
+func TestDecisionOutlivesTheBrowser(t *testing.T) {
+	s := changed(t, injected)
+	s.look = s.house.look(s.site, time.Now(), injected(s.site.Name))
+	form := url.Values{"answer": {"yes"}, "observation": {fmt.Sprint(s.look.ID)}, "hash": {baseline.ContentHash(s.look)}, "reason": {"banner"}, "note": {"đã gọi đơn vị, đúng"}}
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "http://localhost"+lookPath(s.look.ID)+"/decide", strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	s.do("quantri", r)
+	said, err := s.console.store.entriesOf(t.Context(), lookName(s.look.ID))
+	must(t, err)
+	if s.version() != 2 || s.incidents()[0].State != notify.Closed || len(s.asked) != 1 || len(said) != 1 {
+		t.Errorf("have version %d, the incident %s, %d looks asked for, %d lines in the log: half a decision", s.version(), s.incidents()[0].State, len(s.asked), len(said))
 	}
 }
 

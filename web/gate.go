@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	"canhcong/monitor"
 	"canhcong/notify"
@@ -47,10 +48,19 @@ func subjectOf(r *http.Request) subject {
 	return s
 }
 
+// longestChange is how long a request that changes something may take.
+const longestChange = 25 * time.Second
+
 // gate finds out who is asking and about what, and lets the request through when can says so. What lies outside a
 // person's view does not exist for them: 404, never 403.
 func (s *Server) gate(one route) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			// A decision is carried through even if the browser has gone: half of one would stand.
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), longestChange)
+			defer cancel()
+			r = r.WithContext(ctx)
+		}
 		p, err := s.person(r)
 		if err != nil {
 			return err

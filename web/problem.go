@@ -61,8 +61,8 @@ func (s *Server) serveProblem(w http.ResponseWriter, r *http.Request, err error)
 	}
 	errors.As(err, &p)
 	switch {
-	case errors.Is(r.Context().Err(), context.Canceled):
-		return // nobody is listening any more
+	case errors.Is(r.Context().Err(), context.Canceled) && (r.Method == http.MethodGet || r.Method == http.MethodHead):
+		return // nobody is listening any more, and nothing was to change
 	case p.Status >= 500:
 		s.log.Error("the console failed", "method", r.Method, "path", r.URL.Path, "error", err)
 	case p.Err != nil:
