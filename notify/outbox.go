@@ -167,8 +167,9 @@ func (o *outbox) settle(ctx context.Context, r delivery) {
 	state.busy = false
 	var err error
 	if r.err == nil {
-		state.failures, state.until = 0, time.Time{}
-		err = o.desk.markSent(ctx, r.job, r.receipt, r.note, time.Now())
+		if err = o.desk.markSent(ctx, r.job, r.receipt, r.note, time.Now()); err == nil {
+			state.failures, state.until = 0, time.Time{}
+		}
 		log.InfoContext(ctx, "alert sent", "repeat", r.job.repeat(), "note", r.note)
 	} else {
 		again := state.failed(r, time.Now())
@@ -179,8 +180,18 @@ func (o *outbox) settle(ctx context.Context, r delivery) {
 		}
 	}
 	if err != nil {
+		// What was sent is due still, and would be sent again at once.
+		state.until = later(state.until, time.Now().Add(backOff(state.failures)))
+		state.failures++
 		log.ErrorContext(ctx, "the outbox cannot record what became of an alert", "error", err)
 	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // failed decides what a failure holds up, and returns when the same alerts are tried again. A channel that asks for

@@ -85,3 +85,19 @@ func TestOutboxSurvivesAClockThatWasAhead(t *testing.T) {
 		}
 	})
 }
+
+// TestOutboxBacksOffWhenItCannotRemember sends, and cannot write down that it did.
+func TestOutboxBacksOffWhenItCannotRemember(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		o.see(o.site, availability, "d d d d")
+		if _, err := o.registry.DB().Write.Exec(`CREATE TRIGGER full BEFORE UPDATE OF sent_at ON alerts BEGIN SELECT RAISE(ABORT, 'no room'); END`); err != nil {
+			t.Fatal(err)
+		}
+		defer o.open()()
+		time.Sleep(5 * time.Minute)
+		if n := len(o.inbox.all()); n < 2 || n > 8 {
+			t.Errorf("have %d messages in five minutes, want a few that say that they are repeats", n)
+		}
+	})
+}

@@ -218,3 +218,14 @@ func TestWordsOfCode(t *testing.T) {
 		t.Errorf("only %d keys were found in the code", len(want))
 	}
 }
+
+// TestHostsAreComparedWithoutCase configures the console's name as people write it.
+func TestHostsAreComparedWithoutCase(t *testing.T) {
+	h := newHouse(t)
+	console := New(Options{Registry: h.registry, Archive: h.archive, Judge: h.judge, Desk: h.desk, Hosts: []string{"CanhCong.tinhmau.gov.vn"}})
+	w := httptest.NewRecorder()
+	console.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://canhcong.tinhmau.gov.vn/login", nil))
+	if w.Code != http.StatusOK {
+		t.Errorf("have %d, want 200", w.Code)
+	}
+}

@@ -25,7 +25,7 @@ func TestLostArtefacts(t *testing.T) {
 	for _, f := range files {
 		must(t, os.Remove(f))
 	}
-	for _, path := range []string{"/alerts", fmt.Sprintf("/incidents/%d", i.ID)} {
+	for _, path := range []string{"/alerts", sitePath(s.site.ID), fmt.Sprintf("/incidents/%d", i.ID)} {
 		if w := s.get("quantri", path); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), i.Number) {
 			t.Errorf("%s: have %d, want 200 and the incident", path, w.Code)
 		}

@@ -84,14 +84,6 @@ func (s *Server) fillLooks(r *http.Request, page *sitePage) error {
 	if err != nil {
 		return err
 	}
-	verdicts, err := s.judge.Verdicts(r.Context(), page.Site.ID, mostLooks)
-	if err != nil {
-		return err
-	}
-	of := map[int64]baseline.Verdict{}
-	for _, v := range verdicts {
-		of[v.Observation.ID] = v
-	}
 	for _, o := range looks {
 		if o.Screenshot != "" {
 			page.Picture, page.PictureAt = o.ID, o
@@ -100,7 +92,10 @@ func (s *Server) fillLooks(r *http.Request, page *sitePage) error {
 	}
 	page.Pager = cutPages(r.URL.Query(), r.URL.Path, len(looks), looksPageSize)
 	for _, o := range looks[page.Pager.From:page.Pager.To] {
-		v, ok := of[o.ID]
+		v, ok, err := s.judge.VerdictOf(r.Context(), o.ID)
+		if err != nil { // its files are lost; the look itself is still known
+			s.log.Error("a look is listed without its verdict", "look", o.ID, "error", err)
+		}
 		page.Looks = append(page.Looks, siteLook{Observation: o, Verdict: v, Judged: ok})
 	}
 	return nil

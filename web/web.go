@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strings"
 
 	"canhcong/baseline"
 	"canhcong/monitor"
@@ -64,7 +65,7 @@ func New(o Options) *Server {
 		people: newThrottle(3), networks: newThrottle(30), pages: parsePages(),
 	}
 	for _, h := range o.Hosts {
-		s.hosts[h] = true
+		s.hosts[strings.ToLower(h)] = true
 	}
 	if s.log == nil {
 		s.log = slog.Default()
