@@ -60,7 +60,7 @@ func (d *Desk) approvedLook(ctx context.Context, v baseline.Verdict) (monitor.Ob
 	}
 	for _, b := range all {
 		if b.ID == v.BaselineID {
-			o, err := d.archive.Observation(ctx, b.ObservationID)
+			o, err := d.archive.Observation(ctx, b.AnchorOf(v))
 			if err != nil {
 				return monitor.Observation{}, fmt.Errorf("read the approved look: %w", err)
 			}

@@ -18,6 +18,7 @@ type decision struct {
 	reason string // one of reasons
 	note   string
 	hash   string // of the content they were shown
+	beside bool   // accept it beside what is approved: the page looks like either
 }
 
 // shortestNote is how many characters a written reason has at least.
@@ -29,7 +30,8 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
 	}
-	d := decision{answer: r.PostFormValue("answer"), reason: r.PostFormValue("reason"), note: strings.TrimSpace(r.PostFormValue("note")), hash: r.PostFormValue("hash")}
+	d := decision{answer: r.PostFormValue("answer"), reason: r.PostFormValue("reason"), note: strings.TrimSpace(r.PostFormValue("note")), hash: r.PostFormValue("hash"),
+		beside: r.PostFormValue("beside") != ""}
 	page, err := s.lookPage(r)
 	if err != nil {
 		return err
@@ -90,10 +92,18 @@ func (s *Server) approve(w http.ResponseWriter, r *http.Request, page lookPage, 
 	if errors.Is(err, baseline.ErrNotShown) {
 		return notShown(err)
 	}
+	if errors.Is(err, baseline.ErrTooMany) {
+		page.Error = "decide.toomany"
+		return s.showLookPage(w, r, http.StatusConflict, page)
+	}
 	if err != nil {
 		return fmt.Errorf("approve look %d: %w", page.Look.ID, err)
 	}
-	if err := s.record(r, "approve", lookName(page.Look.ID), d.words()+" · "+page.Hash); err != nil {
+	action := "approve"
+	if d.beside {
+		action = "approve.beside"
+	}
+	if err := s.record(r, action, lookName(page.Look.ID), d.words()+" · "+page.Hash); err != nil {
 		return err
 	}
 	if err := s.desk.Excuse(r.Context(), page.Site.ID, page.Look.ID, by, d.words()); err != nil {
@@ -116,6 +126,9 @@ func (s *Server) sayNo(w http.ResponseWriter, r *http.Request, page lookPage, d 
 		if err != nil {
 			return fmt.Errorf("reject look %d: %w", page.Look.ID, err)
 		}
+	}
+	if err := s.judge.Distrust(r.Context(), page.Site.ID); err != nil && !errors.Is(err, baseline.ErrTampered) {
+		return err
 	}
 	if page.Judged {
 		if _, err := s.desk.Raise(r.Context(), page.Verdict, by, d.note); err != nil {
@@ -144,7 +157,7 @@ func (s *Server) lookAfter(r *http.Request, siteID int64) {
 }
 
 func (p lookPage) decision(by string, d decision) baseline.Decision {
-	return baseline.Decision{SiteID: p.Site.ID, ObservationID: p.Look.ID, ContentHash: d.hash, By: by, Reason: d.words()}
+	return baseline.Decision{SiteID: p.Site.ID, ObservationID: p.Look.ID, ContentHash: d.hash, By: by, Reason: d.words(), Beside: d.beside}
 }
 
 // firstReason is the reason of a first baseline, which nobody has to pick.

@@ -130,7 +130,7 @@ func (s *Server) beforeOf(ctx context.Context, v baseline.Verdict) (monitor.Obse
 	}
 	for _, b := range all {
 		if b.ID == v.BaselineID {
-			before, err := s.archive.Observation(ctx, b.ObservationID)
+			before, err := s.archive.Observation(ctx, b.AnchorOf(v))
 			return before, b, err == nil, err
 		}
 	}

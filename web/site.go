@@ -16,10 +16,11 @@ type sitePage struct {
 	Site      targets.Site
 	State     baseline.SiteState
 	Row       wallRow
-	Approved  baseline.Baseline // ID 0 when there is none
-	Candidate baseline.Baseline // on offer; ID 0 when there is none
-	Tampered  bool              // a stored baseline fails its seal
-	Picture   int64             // the last look with a picture, 0 when there is none
+	Approved  baseline.Baseline   // ID 0 when there is none
+	Candidate baseline.Baseline   // on offer; ID 0 when there is none
+	Tampered  bool                // a stored baseline fails its seal
+	Standing  []baseline.Evidence // what the judge says about itself on this page
+	Picture   int64               // the last look with a picture, 0 when there is none
 	PictureAt monitor.Observation
 	Incidents []notify.Incident
 	Looks     []siteLook
@@ -90,6 +91,7 @@ func (s *Server) fillLooks(r *http.Request, page *sitePage) error {
 			break
 		}
 	}
+	page.Standing = standing(verdicts)
 	page.Pager = cutPages(r.URL.Query(), r.URL.Path, len(looks), looksPageSize)
 	for _, o := range looks[page.Pager.From:page.Pager.To] {
 		v, ok, err := s.judge.VerdictOf(r.Context(), o.ID)
@@ -97,6 +99,23 @@ func (s *Server) fillLooks(r *http.Request, page *sitePage) error {
 			s.log.Error("a look is listed without its verdict", "look", o.ID, "error", err)
 		}
 		page.Looks = append(page.Looks, siteLook{Observation: o, Verdict: v, Judged: ok})
+	}
+	return nil
+}
+
+// standing is what the newest comparison with what was approved says about the judge itself: how much of the picture it
+// can go by, and whether what was approved is still the page.
+func standing(verdicts []baseline.Verdict) (notes []baseline.Evidence) {
+	for _, v := range verdicts {
+		if v.AnchorID == 0 {
+			continue
+		}
+		for _, e := range v.Evidence {
+			if e.Signal == baseline.SignalLowCoverage || e.Signal == baseline.SignalDrift {
+				notes = append(notes, e)
+			}
+		}
+		return notes
 	}
 	return nil
 }

@@ -97,7 +97,7 @@ func (c checkCommand) look(a *app) (checkReport, error) {
 		if !registered {
 			site = targets.Site{URL: address, Key: key}
 		}
-		judge, err := h.comparison(ctx, site.ID)
+		judge, err := h.judge.Comparison(ctx, site.ID)
 		if err != nil {
 			return err
 		}
@@ -106,22 +106,6 @@ func (c checkCommand) look(a *app) (checkReport, error) {
 		return nil
 	})
 	return r, err
-}
-
-// comparison judges looks at a site against its approved baseline; without one only what speaks for itself counts.
-func (h *house) comparison(ctx context.Context, siteID int64) (func(monitor.Observation) baseline.Verdict, error) {
-	b, ok, err := h.judge.Approved(ctx, siteID)
-	if err != nil {
-		return nil, err
-	}
-	if !ok {
-		return baseline.Absolute, nil
-	}
-	anchor, err := h.archive.Observation(ctx, b.ObservationID)
-	if err != nil {
-		return nil, err
-	}
-	return func(o monitor.Observation) baseline.Verdict { return baseline.Compare(b, anchor, o) }, nil
 }
 
 // report puts both looks together. The probe is the one that sees the certificate.

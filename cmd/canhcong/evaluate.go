@@ -20,7 +20,7 @@ import (
 )
 
 type evaluateCommand struct {
-	Dir     string   `arg:"" help:"Folder with cases.tsv and the pages it names."`
+	Dir     string   `arg:"" optional:"" help:"Folder with cases.tsv and the pages it names."`
 	Out     string   `help:"Write one row per case to this file; rows that are there already are kept and not run again." placeholder:"FILE"`
 	Keep    string   `help:"Keep what was seen in this folder, and judge what it holds already without looking again." placeholder:"DIR"`
 	Workers int      `help:"Cases at once." default:"4"`
@@ -31,6 +31,10 @@ type evaluateCommand struct {
 	Ablation bool   `help:"Ask which cases would be lost without each group of signals."`
 	Least    string `help:"Fail when fewer cases of a family pass than this file says (TSV: family, number)." placeholder:"FILE"`
 	Repeat   int    `help:"Instead: look this often at each page that a case leaves as it is, and count alerts." placeholder:"N"`
+
+	Replay bool   `help:"Instead: judge the looks in the data directory again and print what would change."`
+	Site   int64  `help:"With --replay: only this site." placeholder:"ID"`
+	Since  string `help:"With --replay: only looks since a day (2027-02-06), an instant, or how long ago (72h)." placeholder:"TIME"`
 }
 
 // evaluation is one case of a cases folder.
@@ -77,6 +81,12 @@ func passes(expect string, availability baseline.Availability, content baseline.
 
 // Run judges every case with the real browser and the real pipeline, and prints the table.
 func (c evaluateCommand) Run(a *app) error {
+	if c.Replay {
+		return c.replay(a)
+	}
+	if c.Dir == "" {
+		return exitError{2, errors.New("name the folder of cases, or --replay to judge the data directory again")}
+	}
 	cases, err := c.cases()
 	if err != nil {
 		return err
