@@ -45,7 +45,7 @@ func (s *Server) showSite(w http.ResponseWriter, r *http.Request) error {
 	one := subjectOf(r).site
 	o := object{unitID: one.Unit.ID}
 	page := sitePage{Site: one, CanLook: s.lookNow != nil && can(personOf(r), lookAgain, o), CanRemove: can(personOf(r), administer, o)}
-	for _, fill := range []func(*http.Request, *sitePage) error{s.fillStates, s.fillBaselines, s.fillLooks} {
+	for _, fill := range []func(*http.Request, *sitePage) error{s.fillStates, s.fillBaselines, s.fillStanding, s.fillLooks} {
 		if err := fill(r, &page); err != nil {
 			return fmt.Errorf("show site %d: %w", one.ID, err)
 		}
@@ -91,7 +91,6 @@ func (s *Server) fillLooks(r *http.Request, page *sitePage) error {
 			break
 		}
 	}
-	page.Standing = standing(verdicts)
 	page.Pager = cutPages(r.URL.Query(), r.URL.Path, len(looks), looksPageSize)
 	for _, o := range looks[page.Pager.From:page.Pager.To] {
 		v, ok, err := s.judge.VerdictOf(r.Context(), o.ID)
@@ -103,19 +102,22 @@ func (s *Server) fillLooks(r *http.Request, page *sitePage) error {
 	return nil
 }
 
-// standing is what the newest comparison with what was approved says about the judge itself: how much of the picture it
-// can go by, and whether what was approved is still the page.
-func standing(verdicts []baseline.Verdict) (notes []baseline.Evidence) {
-	for _, v := range verdicts {
-		if v.AnchorID == 0 {
-			continue
+// fillStanding reads what the newest judgement of the content says about the judge itself: how much of the picture it can go
+// by, and whether what was approved is still the page.
+func (s *Server) fillStanding(r *http.Request, page *sitePage) error {
+	id := page.State.VerdictIDs[baseline.ConcernContent]
+	if id == 0 {
+		return nil
+	}
+	v, err := s.judge.Verdict(r.Context(), id)
+	if err != nil { // its files are lost; the site is shown without
+		s.log.Error("a portal is shown without what its judge lacks", "site", page.Site.ID, "error", err)
+		return nil
+	}
+	for _, e := range v.Evidence {
+		if e.Signal == baseline.SignalLowCoverage || e.Signal == baseline.SignalDrift {
+			page.Standing = append(page.Standing, e)
 		}
-		for _, e := range v.Evidence {
-			if e.Signal == baseline.SignalLowCoverage || e.Signal == baseline.SignalDrift {
-				notes = append(notes, e)
-			}
-		}
-		return notes
 	}
 	return nil
 }
