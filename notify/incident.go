@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"slices"
 	"time"
 
 	"canhcong/baseline"
@@ -37,6 +38,7 @@ type CloseReason string
 const (
 	Recovered  CloseReason = "recovered"  // clean looks followed
 	Legitimate CloseReason = "legitimate" // a person approved what was seen
+	Harmless   CloseReason = "harmless"   // clean looks followed, the last of a page that is not as approved
 	Unwatched  CloseReason = "unwatched"  // the site is not watched any more
 )
 
@@ -179,6 +181,9 @@ func (i Incident) clean(v baseline.Verdict, now time.Time) (Incident, Reason) {
 		return i, ReasonRecovering
 	default:
 		i.State, i.ClosedAt, i.CloseReason = Closed, now, Recovered
+		if i.Concern == baseline.ConcernContent && v.Content == baseline.Changed {
+			i.CloseReason = Harmless
+		}
 		return i, ReasonRecovered
 	}
 }
@@ -352,7 +357,17 @@ var severities = map[string]Severity{
 	string(baseline.CertificateExpiring): Warning,
 }
 
-func severityOf(c baseline.Concern, v baseline.Verdict) Severity { return severities[v.State(c)] }
+func severityOf(c baseline.Concern, v baseline.Verdict) Severity {
+	if c == baseline.ConcernContent && blind(v) {
+		return Major
+	}
+	return severities[v.State(c)]
+}
+
+// blind says whether nothing can be judged because the baseline is damaged: an attack would not be seen.
+func blind(v baseline.Verdict) bool {
+	return v.Content == baseline.Unjudged && slices.ContainsFunc(v.Evidence, func(e baseline.Evidence) bool { return e.Signal == baseline.SignalTampered })
+}
 
 func rank(s Severity) int {
 	switch s {

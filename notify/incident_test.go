@@ -18,7 +18,7 @@ var pace = targets.Profile{
 
 // looks are the verdicts of the mini-language, by letter: what one look says about a concern.
 var looks = map[baseline.Concern]map[string]string{
-	baseline.ConcernContent:      {"n": "normal", "c": "changed", "s": "suspicious", "d": "defaced", ".": "unjudged"},
+	baseline.ConcernContent:      {"n": "normal", "c": "changed", "s": "suspicious", "d": "defaced", ".": "unjudged", "T": "tampered"},
 	baseline.ConcernAvailability: {"n": "up", "l": "slow", "d": "down", "b": "blocked", ".": "unknown"},
 	baseline.ConcernCertificate:  {"n": "valid", "p": "none", "e": "expiring", "i": "invalid", ".": "unknown"},
 }
@@ -30,7 +30,9 @@ func verdict(c baseline.Concern, state string) baseline.Verdict {
 	case baseline.ConcernAvailability:
 		v.Availability = baseline.Availability(state)
 	case baseline.ConcernContent:
-		v.Content = baseline.Content(state)
+		if v.Content = baseline.Content(state); state == "tampered" {
+			v.Content, v.Evidence = baseline.Unjudged, []baseline.Evidence{{Signal: baseline.SignalTampered, Concern: c}}
+		}
 	default:
 		v.Certificate = baseline.CertificateState(state)
 	}
@@ -60,6 +62,8 @@ func TestNext(t *testing.T) {
 		{"better is not told", content, "d d s", "suspected opened persists", Open, Critical},
 		{"relapse", content, "d d n d n n", "suspected opened recovering relapsed recovering recovered", Closed, Critical},
 		{"a changed page is clean", content, "d d c n", "suspected opened recovering recovered", Closed, Critical},
+		{"a damaged baseline", content, "n T T T . n n", "suspected opened persists recovering recovered", Closed, Major},
+		{"a damaged baseline, approved anew", content, "T T X", "suspected opened excused", Closed, Major},
 		{"acknowledged", content, "s s A A d n n", "suspected opened acknowledged worsened recovering recovered", Closed, Critical},
 		{"nobody acknowledges a suspicion", content, "s A n", "suspected dropped", Dropped, Major},
 		{"approved", content, "s s X", "suspected opened excused", Closed, Major},
@@ -143,6 +147,15 @@ func TestNextWithoutWaits(t *testing.T) {
 	i, reason := Incident{Concern: baseline.ConcernContent}.Next(v, time.Now())
 	if i.State != Open || reason != ReasonOpened || i.Again(reason, v) != 0 {
 		t.Errorf("have %v, %v: a profile that confirms nothing opens at once", i.State, reason)
+	}
+}
+
+// The ending says what the last look saw.
+func TestNextEndsWithWhatIsTrue(t *testing.T) {
+	for script, want := range map[string]CloseReason{"d d n n": Recovered, "d d n c": Harmless, "d d c n": Recovered} {
+		if i, _ := play(t, content, script); i.CloseReason != want {
+			t.Errorf("%s: have %q, want %q", script, i.CloseReason, want)
+		}
 	}
 }
 

@@ -38,6 +38,8 @@ var (
 	wordDetails       = phrase{"Chi tiết", "Details"}
 	wordAgain         = phrase{"(gửi lại)", "(sent again)"}
 	wordLoginRule     = phrase{"Tên đăng nhập: 3–40 ký tự, chữ thường không dấu, số, dấu chấm, gạch; bắt đầu bằng chữ.", "A login has 3–40 characters: plain lower-case letters, digits, dots, hyphens; it begins with a letter."}
+	wordBlind         = phrase{"Bản mẫu bị hỏng, KHÔNG phát hiện được thay đổi", "The baseline is damaged, changes are NOT detected"}
+	wordSeeing        = phrase{"đã so sánh lại được với bản mẫu", "the page can be compared again"}
 	wordDays          = phrase{"ngày", "d"}
 	wordHours         = phrase{"giờ", "h"}
 	wordMinutes       = phrase{"phút", "min"}
@@ -75,7 +77,7 @@ var headlines = map[headline]phrase{
 }
 
 var recoveries = map[baseline.Concern]phrase{
-	baseline.ConcernContent:      {"nội dung đã trở lại như bản mẫu", "the content is as approved again"},
+	baseline.ConcernContent:      {"nội dung khớp bản mẫu đã duyệt", "the content is as approved"},
 	baseline.ConcernAvailability: {"đã truy cập lại được", "can be reached again"},
 	baseline.ConcernCertificate:  {"chứng thư số đã hợp lệ", "the certificate is valid again"},
 }
@@ -122,6 +124,7 @@ func (r CloseReason) Text(lang targets.Language) string { return closings[r].in(
 var closings = map[CloseReason]phrase{
 	Recovered:  {"đã khôi phục", "recovered"},
 	Legitimate: {"thay đổi hợp lệ", "legitimate change"},
+	Harmless:   {"không còn dấu hiệu tấn công, nhưng trang vẫn khác bản mẫu", "no sign of an attack is left, but the page differs from the approved one"},
 	Unwatched:  {"cổng không còn được giám sát", "the portal is no longer watched"},
 }
 

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"canhcong/baseline"
@@ -55,6 +56,9 @@ func regions(v baseline.Verdict) (all []monitor.Rect) {
 // superseded since; the zero Observation when there was none.
 func (d *Desk) approvedLook(ctx context.Context, v baseline.Verdict) (monitor.Observation, error) {
 	all, err := d.judge.Baselines(ctx, v.Observation.Site.ID)
+	if errors.Is(err, baseline.ErrTampered) {
+		return monitor.Observation{}, nil // what is stored is not what was approved
+	}
 	if err != nil {
 		return monitor.Observation{}, fmt.Errorf("find the approved look: %w", err)
 	}

@@ -73,6 +73,9 @@ func (w words) title(kind Kind) string {
 }
 
 func (w words) closedTitle() string {
+	if blind(w.v) && w.i.CloseReason != Unwatched {
+		return "✅ " + w.say(wordClosed) + ": " + w.say(wordSeeing)
+	}
 	if w.i.CloseReason != Recovered {
 		return "☑️ " + w.say(wordClosed) + ": " + w.i.CloseReason.Text(w.lang)
 	}
@@ -83,6 +86,9 @@ func (w words) closedTitle() string {
 func (w words) what() string {
 	if w.i.RaisedBy != "" && w.i.Severity != Critical {
 		return w.say(wordNotOurs)
+	}
+	if blind(w.v) && w.i.Severity != Critical {
+		return w.say(wordBlind)
 	}
 	return w.say(headlines[headline{w.i.Concern, w.i.Severity}])
 }

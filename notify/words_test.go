@@ -42,6 +42,7 @@ func TestWords(t *testing.T) {
 		{Signal: baseline.SignalVisual, Concern: content, Seen: "91%", Expected: "12%"},
 		{Signal: baseline.SignalReplaced, Concern: content},
 	}}
+	tampered := baseline.Verdict{Content: baseline.Unjudged, Evidence: []baseline.Evidence{{Signal: baseline.SignalTampered, Concern: content}}}
 	tests := []struct {
 		name string
 		i    Incident
@@ -97,7 +98,26 @@ Chứng thư số: hết hạn ngày 06/02/2027
 Số lần nhìn thấy: 2
 Trạng thái: CHƯA XÁC MINH
 Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
-		{"recovered", with(func(i *Incident) { i.State, i.CloseReason, i.ClosedAt = Closed, Recovered, at(3, 12) }), defaced, KindClosed, targets.Vietnamese, `✅ ĐÃ KHÔI PHỤC: nội dung đã trở lại như bản mẫu
+		{"recovered", with(func(i *Incident) { i.State, i.CloseReason, i.ClosedAt = Closed, Recovered, at(3, 12) }), defaced, KindClosed, targets.Vietnamese, `✅ ĐÃ KHÔI PHỤC: nội dung khớp bản mẫu đã duyệt
+UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
+03:12 thứ Bảy 06/02/2027 · SC-2027-0012
+Kéo dài 1 giờ 5 phút (02:07 – 03:12)
+Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
+		{"harmless", with(func(i *Incident) { i.State, i.CloseReason, i.ClosedAt = Closed, Harmless, at(3, 12) }), defaced, KindClosed, targets.Vietnamese, `☑️ KẾT THÚC: không còn dấu hiệu tấn công, nhưng trang vẫn khác bản mẫu
+UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
+03:12 thứ Bảy 06/02/2027 · SC-2027-0012
+Kéo dài 1 giờ 5 phút (02:07 – 03:12)
+Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
+		{"damaged baseline", with(func(i *Incident) { i.Severity = Major }), tampered, KindOpened, targets.Vietnamese, `🟠 NGHIÊM TRỌNG: Bản mẫu bị hỏng, KHÔNG phát hiện được thay đổi
+UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
+02:07 thứ Bảy 06/02/2027 · SC-2027-0012
+Dấu hiệu: Bản mẫu bị hỏng hoặc bị sửa từ bên ngoài, KHÔNG còn phát hiện được thay đổi giao diện; cần duyệt lại
+Số lần nhìn thấy: 3
+Trạng thái: CHƯA XÁC MINH
+Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
+		{"repaired baseline", with(func(i *Incident) {
+			i.Severity, i.State, i.CloseReason, i.ClosedAt = Major, Closed, Legitimate, at(3, 12)
+		}), tampered, KindClosed, targets.Vietnamese, `✅ KẾT THÚC: đã so sánh lại được với bản mẫu
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
 03:12 thứ Bảy 06/02/2027 · SC-2027-0012
 Kéo dài 1 giờ 5 phút (02:07 – 03:12)

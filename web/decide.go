@@ -160,11 +160,16 @@ func (p lookPage) decision(by string, d decision) baseline.Decision {
 	return baseline.Decision{SiteID: p.Site.ID, ObservationID: p.Look.ID, ContentHash: d.hash, By: by, Reason: d.words(), Beside: d.beside}
 }
 
-// firstReason is the reason of a first baseline, which nobody has to pick.
-const firstReason = "first"
+// The reasons of a first baseline, and of one that replaces a damaged one, which nobody has to pick.
+const (
+	firstReason  = "first"
+	repairReason = "repair"
+)
 
 // picked says whether the reason is one of those that can be picked.
-func (d decision) picked() bool { return d.reason == firstReason || slices.Contains(reasons, d.reason) }
+func (d decision) picked() bool {
+	return d.reason == firstReason || d.reason == repairReason || slices.Contains(reasons, d.reason)
+}
 
 // words are the reason as it is kept: the one picked, then the one written.
 func (d decision) words() string {

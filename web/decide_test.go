@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -224,6 +225,64 @@ func TestNotUs(t *testing.T) {
 	if w := s.get("truc", path+"/picture.png"); w.Code != http.StatusOK || w.Header().Get("Content-Type") != "image/png" {
 		t.Errorf("picture: have %d %s", w.Code, w.Header().Get("Content-Type"))
 	}
+}
+
+// TestDamagedBaseline breaks what is stored: it is told, an administrator repairs it, and nobody else can.
+func TestDamagedBaseline(t *testing.T) {
+	for name, damage := range map[string]func(shown) error{
+		"tampered row": func(s shown) error {
+			_, err := s.registry.DB().Write.Exec(`UPDATE baselines SET reason = 'khác' WHERE state = 'approved'`)
+			return err
+		},
+		"lost anchor": func(s shown) error { return os.RemoveAll(s.folder + "/" + s.anchor(t)[:2]) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := changed(t, bannered)
+			must(t, damage(s))
+			for range 2 {
+				var err error
+				if s.look, err = s.tryLook(s.site, time.Now(), bannered(s.site.Name+" mới")); err == nil {
+					t.Error("the judge does not report the damage")
+				}
+			}
+			list := s.incidents()
+			if len(list) != 1 || list[0].State != notify.Open || list[0].Severity != notify.Major {
+				t.Fatalf("have %+v, want one open incident", list)
+			}
+			if body := s.get("quantri", fmt.Sprintf("/incidents/%d", list[0].ID)).Body.String(); !strings.Contains(body, "Bản mẫu bị hỏng, KHÔNG phát hiện được thay đổi") {
+				t.Error("the incident does not say that nothing can be detected")
+			}
+			if body := s.get("quantri", lookPath(s.look.ID)).Body.String(); !strings.Contains(body, `value="repair"`) || !strings.Contains(body, say("vi", "answer.repair")) {
+				t.Error("the page does not offer to repair it")
+			}
+			if have := s.answer("chunha", "yes", "note", "đã xem, trang đúng"); have != http.StatusForbidden {
+				t.Errorf("webmaster: have %d, want 403", have)
+			}
+			if have := s.answer("quantri", "yes"); have != http.StatusUnprocessableEntity {
+				t.Errorf("without words: have %d, want 422", have)
+			}
+			if have := s.answer("quantri", "yes", "note", "đã gọi đơn vị, trang đúng"); have != http.StatusSeeOther || s.version() != 2 {
+				t.Errorf("have %d and version %d, want 303 and 2", have, s.version())
+			}
+			if i := s.incidents()[0]; i.State != notify.Closed {
+				t.Errorf("have the incident %s, want it closed", i.State)
+			}
+			for _, path := range []string{sitePath(s.site.ID), lookPath(s.look.ID)} {
+				if w := s.get("quantri", path); w.Code != http.StatusOK {
+					t.Errorf("%s afterwards: have %d, want 200", path, w.Code)
+				}
+			}
+		})
+	}
+}
+
+// anchor is the name of the file with the page that was approved.
+func (s shown) anchor(t *testing.T) string {
+	b, _, err := s.judge.Approved(t.Context(), s.site.ID)
+	must(t, err)
+	o, err := s.archive.Observation(t.Context(), b.ObservationID)
+	must(t, err)
+	return o.PageHash
 }
 
 // TestFirstBaseline approves and rejects what is on offer, with what the first-day check says.

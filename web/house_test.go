@@ -119,14 +119,21 @@ func (h *house) do(login string, r *http.Request) *httptest.ResponseRecorder {
 // look stores what a look saw and sends it down the chain.
 func (h *house) look(one targets.Site, at time.Time, r monitor.Rendering) monitor.Observation {
 	h.t.Helper()
+	o, err := h.tryLook(one, at, r)
+	must(h.t, err)
+	return o
+}
+
+// tryLook is look, with the trouble that the judge reports beside its verdict.
+func (h *house) tryLook(one targets.Site, at time.Time, r monitor.Rendering) (monitor.Observation, error) {
+	h.t.Helper()
 	o := monitor.Observation{Site: one, Depth: monitor.Render, At: at, Took: 2 * time.Second, Outcome: monitor.OK, Status: 200, FinalURL: one.URL}
 	page := r.Page
 	page.Visual = measure(h.t, r.Screenshot)
 	o.Page = &page
 	must(h.t, h.archive.Save(h.t.Context(), &o, r))
 	_, err := h.judge.Handle(h.t.Context(), o)
-	must(h.t, err)
-	return o
+	return o, err
 }
 
 // measured keeps what was measured: the few pictures of these tests are looked at again and again.

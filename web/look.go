@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"canhcong/baseline"
 	"canhcong/monitor"
@@ -26,6 +27,7 @@ type lookPage struct {
 	Evidence    []evidenceLine // the strongest
 	More        []evidenceLine // the rest
 	OnOffer     bool           // this look is the first baseline on offer
+	Repairs     bool           // the baseline is damaged, and this look can replace it
 	Asks        bool           // there is something to decide
 	Light       light
 	CanApprove  bool
@@ -150,7 +152,9 @@ func (p *lookPage) weigh(r *http.Request, evidence []baseline.Evidence) {
 	}
 	o := object{unitID: p.Site.Unit.ID, light: p.Light}
 	changed := p.Verdict.Content == baseline.Changed || p.Verdict.Content == baseline.Suspicious || p.Verdict.Content == baseline.Defaced
-	p.Asks = p.Look.Page != nil && p.Look.Outcome == monitor.OK && (p.OnOffer || changed && p.Baseline.State == baseline.Approved)
+	whole := p.Look.Page != nil && p.Look.Outcome == monitor.OK
+	p.Repairs = whole && !p.OnOffer && slices.ContainsFunc(evidence, func(e baseline.Evidence) bool { return e.Signal == baseline.SignalTampered })
+	p.Asks = whole && (p.OnOffer || p.Repairs || changed && p.Baseline.State == baseline.Approved)
 	p.CanAnswer = p.Asks && can(personOf(r), answerFor, o)
 	p.CanApprove = p.Asks && can(personOf(r), approve, o)
 	p.MustExplain = p.Light == red
