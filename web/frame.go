@@ -41,6 +41,7 @@ type frame struct {
 	Silent   bool // no alert channel is configured
 	StuckFor time.Duration
 	Stuck    string // why, as the channel said
+	Stall    stall
 	Notice   string // key of the catalogue: what was just done
 }
 
@@ -99,6 +100,9 @@ func (s *Server) surroundings(r *http.Request, f *frame) error {
 	out, err := s.desk.Outbox(r.Context())
 	if err != nil {
 		return fmt.Errorf("look at the outbox: %w", err)
+	}
+	if f.Stall, err = s.stalled(r.Context()); err != nil {
+		return err
 	}
 	f.Waiting, f.Live, f.Silent = len(offered), len(live), !out.Configured
 	if !out.OldestPending.IsZero() && f.Now.Sub(out.OldestPending) > stuckAfter {

@@ -15,6 +15,8 @@ type health struct {
 	OldestPending string `json:"oldest_pending"` // alert that has not left yet
 	Pending       int    `json:"pending"`
 	LastLook      string `json:"last_look"`
+	Overdue       int    `json:"overdue_sites"` // 0 while they are few enough to be chance
+	Faulty        int    `json:"faulty_sites"`  // the same
 	At            string `json:"at"`
 }
 
@@ -59,6 +61,8 @@ func (s *Server) examine(ctx context.Context, now time.Time) health {
 	}
 	out, outErr := s.desk.Outbox(ctx)
 	states, stateErr := s.judge.States(ctx)
+	behind, pulseErr := s.stalled(ctx)
+	h.Overdue, h.Faulty = behind.Overdue, behind.Faulty
 	var last time.Time
 	for _, one := range states {
 		if one.LookedAt.After(last) {
@@ -67,7 +71,7 @@ func (s *Server) examine(ctx context.Context, now time.Time) health {
 	}
 	h.Pending, h.OldestPending, h.LastLook = out.Pending, rfc3339(out.OldestPending), rfc3339(last)
 	stuck := !out.OldestPending.IsZero() && now.Sub(out.OldestPending) > stuckAfter
-	h.OK = h.DatabaseWrite && outErr == nil && stateErr == nil && !stuck
+	h.OK = h.DatabaseWrite && outErr == nil && stateErr == nil && pulseErr == nil && !stuck && behind == stall{}
 	return h
 }
 

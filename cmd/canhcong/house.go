@@ -142,7 +142,7 @@ var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustPa
 // console makes the web room's server on an open listener.
 func (h *house) console(a *app, m *monitor.Monitor, log *slog.Logger) *web.Server {
 	return web.New(web.Options{
-		Registry: h.registry, Archive: h.archive, Judge: h.judge, Desk: h.desk, LookNow: m.LookNow, Log: log,
+		Registry: h.registry, Archive: h.archive, Judge: h.judge, Desk: h.desk, LookNow: m.LookNow, Pulse: m.Pulse, Log: log,
 		Hosts: consoleHosts(a.config.ConsoleURL), Secure: strings.HasPrefix(a.config.ConsoleURL, "https://"), Proxies: loopback,
 	})
 }
