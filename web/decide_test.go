@@ -133,6 +133,9 @@ func TestRedChange(t *testing.T) {
 	if strings.Contains(body, `value="yes"`) || !strings.Contains(body, "hxxps://bong1bet[.]example/") || !strings.Contains(body, say("vi", "ask.red.other")) {
 		t.Error("the page offers the webmaster to approve, or hides why not")
 	}
+	if !strings.Contains(body, say("vi", "look.invisible")) {
+		t.Error("nothing says why the picture shows nothing")
+	}
 	if strings.Contains(body, `href="https://bong`) {
 		t.Error("an address of the attacker can be tapped")
 	}

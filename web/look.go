@@ -27,6 +27,7 @@ type lookPage struct {
 	Evidence    []evidenceLine // the strongest
 	More        []evidenceLine // the rest
 	OnOffer     bool           // this look is the first baseline on offer
+	Invisible   bool           // what was injected is nowhere in the picture
 	Repairs     bool           // the baseline is damaged, and this look can replace it
 	Asks        bool           // there is something to decide
 	Light       light
@@ -159,6 +160,8 @@ func (p *lookPage) weigh(r *http.Request, evidence []baseline.Evidence) {
 	p.CanApprove = p.Asks && can(personOf(r), approve, o)
 	p.MustExplain = p.Light == red
 	p.Hash = baseline.ContentHash(p.Look)
+	p.Invisible = len(p.Hidden) > 0 && len(p.Difference.Regions) == 0 && (p.Verdict.Content == baseline.Suspicious || p.Verdict.Content == baseline.Defaced) &&
+		!slices.ContainsFunc(p.Verdict.Evidence, func(e baseline.Evidence) bool { return len(e.Regions) > 0 })
 }
 
 // fold returns evidence as lines: the strongest, and the rest. What both the verdict and the first-day check say is
