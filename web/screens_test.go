@@ -50,7 +50,7 @@ func TestScreens(t *testing.T) {
 	}
 	admin, webmaster, nobody := server("quantri"), server("webmaster"), server("")
 	screens := []struct{ name, address string }{
-		{"login", nobody + "/login"}, {"first", nobody + "/first-login"}, {"wall", admin + "/"}, {"tiles", admin + "/?view=tiles"}, {"site", admin + fmt.Sprintf("/sites/%d", town.defaced)},
+		{"login", nobody + "/login"}, {"manual", nobody + "/manual"}, {"first", nobody + "/first-login"}, {"wall", admin + "/"}, {"tiles", admin + "/?view=tiles"}, {"site", admin + fmt.Sprintf("/sites/%d", town.defaced)},
 		{"look-defaced", admin + fmt.Sprintf("/looks/%d", town.defacedLook)}, {"look-changed", webmaster + fmt.Sprintf("/looks/%d", town.changedLook)},
 		{"look-injected", webmaster + fmt.Sprintf("/looks/%d", town.injectedLook)}, {"look-offer", admin + fmt.Sprintf("/looks/%d", town.offeredLook)},
 		{"incidents", admin + "/incidents"}, {"incident", admin + fmt.Sprintf("/incidents/%d", town.incident)}, {"approvals", admin + "/approvals"},
