@@ -64,7 +64,7 @@ func (c *comparison) signs(u unit, first map[uint64]bool) float64 {
 func (c *comparison) strongTerm(u unit) (term, bool) {
 	terms := shippedLexicon.Find(u.text)
 	alone := (u.announced() || c.bare()) && !c.refused
-	if n, _ := in(terms, reportage); n > 0 && !u.announced() {
+	if n, _ := in(terms, reportage); n > 0 && !u.announced() && c.intact() {
 		return term{}, false
 	}
 	var best term
@@ -129,7 +129,7 @@ const selfWords = "this your site website web page portal server system admin so
 
 // tells is true of sentences about somebody: they name him before the phrase, or go on after it.
 func tells(text, pattern string, itself map[string]bool) bool {
-	const name, sentence = 3, 25 // words
+	const name, sentence = 2, 25 // words
 	all := strings.Fields(fold(words(clean(text))))
 	if len(all) > sentence {
 		return true
@@ -188,7 +188,7 @@ func (c *comparison) greetings() []Evidence {
 	}
 	for _, u := range c.fresh {
 		terms := shippedLexicon.Find(u.text)
-		if n, _ := in(terms, reportage); n > 0 {
+		if n, _ := in(terms, reportage); n > 0 && c.intact() {
 			continue
 		}
 		for _, t := range terms {
