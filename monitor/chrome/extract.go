@@ -140,6 +140,9 @@ func (x *extraction) afford(n int) bool {
 func (x *extraction) decode(s *domsnapshot.CaptureSnapshotResult) {
 	left := maxNodes
 	for _, d := range s.Documents[:min(len(s.Documents), maxFrames)] {
+		if d == nil {
+			d = &domsnapshot.DocumentSnapshot{} // keeps its place: frames name documents by number
+		}
 		doc := newDocument(s, d, left)
 		left -= len(doc.nodes)
 		if d.Nodes != nil {

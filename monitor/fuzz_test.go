@@ -1,0 +1,87 @@
+package monitor
+
+import (
+	"bytes"
+	"compress/gzip"
+	"testing"
+	"time"
+)
+
+// tooLong is more than a reader may take over one input of the fuzzer, on a busy machine.
+const tooLong = 5 * time.Second
+
+func bounded(t *testing.T, begun time.Time, size int) {
+	t.Helper()
+	if took := time.Since(begun); took > tooLong {
+		t.Errorf("%d bytes took %v", size, took)
+	}
+}
+
+var bodies = []string{
+	"", "<p>Cổng thông tin 12", "<script>var a='</p>'</script><a href='/tin/1?x=2'>Tin</a>", "<meta http-equiv=refresh content='0;url=http://a.vip'>",
+	"<style><!--", "<a href=\"http://[::1\">", "<!doctype html><title>Just a moment...</title><script src=/cdn-cgi/challenge-platform/x></script>", "\x00<\xff>&#x110000;",
+	"<textarea><script>", "<svg><style><p>a</svg>",
+}
+
+// FuzzBody reads any body as probes read it: its fingerprint and the marks of challenge pages.
+func FuzzBody(f *testing.F) {
+	for _, s := range bodies {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		begun := time.Now()
+		first := Fingerprint(body)
+		if again := Fingerprint(body); len(first) != 32 || first != again {
+			t.Errorf("fingerprint of %q: have %q and %q, want 32 digits twice", body, first, again)
+		}
+		challenge(map[string]string{}, sourceOfBody(body))
+		bounded(t, begun, len(body))
+	})
+}
+
+// FuzzMeasure measures any bytes that call themselves a screenshot.
+func FuzzMeasure(f *testing.F) {
+	f.Add(picture(f, 0))
+	f.Add([]byte("\x89PNG\r\n\x1a\n"))
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, shot []byte) {
+		begun := time.Now()
+		v, err := Measure(shot)
+		if err == nil && (v == nil || len(v.GrayPNG) == 0 || v.Dark < 0 || v.Dark > 1 || v.White > 1 || v.Colour > 1) {
+			t.Errorf("have %+v", v)
+		}
+		bounded(t, begun, len(shot))
+	})
+}
+
+// FuzzUnpackPage reads any artefact as a stored page, packed or not.
+func FuzzUnpackPage(f *testing.F) {
+	packed, err := packPage(&Page{Title: "Cổng", Blocks: []Block{{Text: "a"}}, Visual: &Visual{Dark: 0.5}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(packed)
+	for _, s := range []string{"", "{}", `{"title":"a","blocks":[{"rect":{"x":1e9}}]}`, `[[[[`, "null", `{"hosts":{"script":null}}`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		begun := time.Now()
+		var zipped bytes.Buffer
+		z := gzip.NewWriter(&zipped)
+		z.Write(b)
+		z.Close()
+		for _, artefact := range [][]byte{b, zipped.Bytes()} {
+			p, err := unpackPage(artefact)
+			if err != nil {
+				continue
+			}
+			again, err := packPage(p)
+			if err != nil {
+				t.Errorf("a page that was read cannot be written: %v", err)
+			} else if _, err := unpackPage(again); err != nil {
+				t.Errorf("a page that was written cannot be read: %v", err)
+			}
+		}
+		bounded(t, begun, len(b))
+	})
+}
