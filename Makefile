@@ -5,7 +5,7 @@ export CGO_ENABLED ?= 0
 FLAGS = $(ARGS) $(filter --%,$(MAKECMDGOALS))
 GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help build demo run test e2e bench lint fuzz clean
+.PHONY: help build demo run test e2e bench evaluate lint fuzz clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -38,15 +38,19 @@ bench: ## Run the benchmarks
 	.ci/install browser
 	CI=true go test -run '^$$' -bench . -benchmem ./...
 
+evaluate: ## Judge the corpus of real pages (or CASES=folder) and write evaluate/table.txt
+	.ci/install browser
+	@$(MAKE) --no-print-directory build
+	CASES="$(CASES)" .ci/evaluate $(FLAGS)
+
 lint: ## Run golangci-lint v2 (built on first use; takes minutes)
 	go run $(GOLANGCI) run
 
-fuzz: ## Fuzz the readers of foreign input, 20 s each
-	go test -run '^$$' -fuzz FuzzKey -fuzztime 20s ./targets
-	go test -run '^$$' -fuzz FuzzImport -fuzztime 20s ./targets
+fuzz: ## Fuzz every reader of foreign input, 10,000 executions each
+	@.ci/fuzz
 
 clean: ## Remove what was built and what the demonstration left
-	rm -rf bin demo-data
+	rm -rf bin demo-data evaluate
 
 --%:
 	@:

@@ -26,7 +26,7 @@ type evaluateCommand struct {
 	Workers int      `help:"Cases at once." default:"4"`
 	Family  []string `help:"Only these families." placeholder:"NAME"`
 
-	Every    int    `help:"Only every Nth case, in the order of cases.tsv." default:"1" placeholder:"N"`
+	Every    int    `help:"Only every Nth case of each family, in the order of cases.tsv." default:"1" placeholder:"N"`
 	Table    string `help:"Write the table to this file too." placeholder:"FILE"`
 	Ablation bool   `help:"Ask which cases would be lost without each group of signals."`
 	Least    string `help:"Fail when fewer cases of a family pass than this file says (TSV: family, number)." placeholder:"FILE"`
@@ -123,16 +123,29 @@ func (c evaluateCommand) cases() ([]evaluation, error) {
 	if err != nil {
 		return nil, err
 	}
-	var cases []evaluation
-	for i, e := range all {
-		if i%max(c.Every, 1) == 0 && (len(c.Family) == 0 || slices.Contains(c.Family, e.Family)) {
-			cases = append(cases, e)
-		}
-	}
+	cases := slices.DeleteFunc(everyNth(all, max(c.Every, 1)), func(e evaluation) bool {
+		return len(c.Family) > 0 && !slices.Contains(c.Family, e.Family)
+	})
 	if len(cases) == 0 {
 		return nil, errors.New("no case is left to run: check --family and --every against cases.tsv")
 	}
 	return cases, nil
+}
+
+// everyNth takes every nth case of each family. Each family begins one case later than the one before it, so that they do not
+// all take the cases of the same pages.
+func everyNth(all []evaluation, n int) (cases []evaluation) {
+	order, seen := map[string]int{}, map[string]int{}
+	for _, e := range all {
+		if _, ok := order[e.Family]; !ok {
+			order[e.Family] = len(order)
+		}
+		if (seen[e.Family]+n-order[e.Family]%n)%n == 0 {
+			cases = append(cases, e)
+		}
+		seen[e.Family]++
+	}
+	return cases
 }
 
 // publish prints the table, and writes it to the file that was named for it.

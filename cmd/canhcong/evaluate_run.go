@@ -61,9 +61,6 @@ func (r *evaluator) group(ctx context.Context, cases []evaluation) error {
 		return err
 	}
 	for _, e := range cases {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
 		if err := r.judge(ctx, l, e); err != nil {
 			return fmt.Errorf("case %s: %w", e.ID, err)
 		}
@@ -99,6 +96,9 @@ func (r *evaluator) look(ctx context.Context, site targets.Site, realTime bool, 
 	}
 	looker := monitor.Looker{Browser: r.browser}
 	for range evaluateFaults {
+		if ctx.Err() != nil {
+			return o, ctx.Err() // a look would go on to its end
+		}
 		if o = looker.Look(ctx, site, monitor.Render, realTime, evaluateDeadline).Observation; o.Outcome != monitor.Fault {
 			break
 		}
