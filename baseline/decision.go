@@ -135,19 +135,23 @@ func (j *Judge) Capture(ctx context.Context, siteID int64, by, reason string) er
 }
 
 // stillMoving is what an old version knew that holds for a new look: where the picture is another, its moving areas are
-// elsewhere, and where the structure is another, so are its moving texts.
+// elsewhere, and where the structure is another, so are its moving texts. Text that went little by little moves.
 func (j *Judge) stillMoving(ctx context.Context, old Baseline, o monitor.Observation) Profile {
 	p := old.Profile
 	anchor, err := j.archive.Observation(ctx, old.ObservationID)
 	if err != nil || anchor.Page == nil {
 		return Profile{Hosts: p.Hosts} // the old look is lost; approving a new one must not depend on it
 	}
+	if lately, err := j.rolling(ctx, old.ObservationID); err == nil {
+		p.Rolling = lately
+		p.Volatile = united(p.Volatile, lately.turnedOver(anchor))
+	}
 	c := newComparison(p, anchor, o)
-	if c.kept.paths < 0.3 || c.kept.text < 0.4 {
+	if c.kept.paths < 0.3 || c.kept.text < 0.4 && p.Rolling.drift() <= driftLimit {
 		p.Volatile, p.Carried = nil, nil
 	}
 	if len(c.visual()) > 0 {
-		p.Tiles, p.Carried = Tiles{}, nil
+		p.Tiles, p.Carried, p.Rolling = Tiles{}, nil, nil
 	}
 	return p
 }

@@ -258,12 +258,17 @@ func (p Profile) carry(old Profile) Profile {
 	c := Carried{Volatile: old.Volatile, Mask: old.Tiles.Mask, Hosts: old.Hosts}
 	c.Mask = unite(c.Mask, old.Rolling.mask())
 	if old.Carried != nil {
-		c.Volatile = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(c.Volatile), old.Carried.Volatile...))))
+		c.Volatile = united(c.Volatile, old.Carried.Volatile)
 		c.Mask = unite(c.Mask, old.Carried.Mask)
 		c.Hosts = uniteHosts(c.Hosts, old.Carried.Hosts)
 	}
 	p.Carried = &c
 	return p
+}
+
+// united is two lists as one, sorted, each value once.
+func united(a, b []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(a), b...))))
 }
 
 func uniteHosts(a, b map[monitor.Role][]string) map[monitor.Role][]string {
@@ -272,7 +277,7 @@ func uniteHosts(a, b map[monitor.Role][]string) map[monitor.Role][]string {
 		out = map[monitor.Role][]string{}
 	}
 	for role, list := range b {
-		out[role] = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(out[role]), list...))))
+		out[role] = united(out[role], list)
 	}
 	return out
 }

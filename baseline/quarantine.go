@@ -20,6 +20,9 @@ const (
 	mostLessons    = 4 // looks learnt from in one go
 )
 
+// oneDoubt is what one weak sign that the page is another weighs: another title, or much other text.
+const oneDoubt = 3.0
+
 // refused marks structure that is never learnt.
 const refused = -1
 
@@ -103,15 +106,17 @@ func (j *Judge) release(ctx context.Context, p Profile, r *Rolling, w ward, now 
 }
 
 // admissible tells a look that may be learnt from: whole, without any point for an attack, and still the approved page. New
-// hosts and titles never are learnt; ones that weigh little do not keep the rest from being.
+// hosts and titles never are learnt; ones that weigh little do not keep the rest from being. Much other text in the same
+// structure, under the same title and with the same picture is a day's news.
 func admissible(v Verdict) bool {
 	if !learnable(v) {
 		return false
 	}
+	lost := 0.0
 	for _, e := range v.Evidence {
 		switch groupOf[e.Signal] {
 		case identity:
-			if e.Weight > 0 && e.Signal != SignalTitle {
+			if lost += e.Weight; e.Weight > 0 && e.Signal != SignalTitle && e.Signal != SignalRetention {
 				return false
 			}
 		case code:
@@ -124,7 +129,7 @@ func admissible(v Verdict) bool {
 			}
 		}
 	}
-	return true
+	return lost <= oneDoubt
 }
 
 // Distrust throws out every look of a site that waits to be learnt from. It is for when a person says that a change was not

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -224,5 +225,48 @@ func TestTamperingWithWhatIsLearnt(t *testing.T) {
 	}
 	if err != nil || r.lately() == nil {
 		t.Errorf("it is not learnt anew: error %v", err)
+	}
+}
+
+// TestApprovingAgainEndsTheDrift approves a portal whose news have all been replaced: from then on that they are is known.
+func TestApprovingAgainEndsTheDrift(t *testing.T) {
+	r := newRoom(t)
+	r.approved()
+	drifted := func(v Verdict) bool {
+		return slices.ContainsFunc(v.Evidence, func(e Evidence) bool { return e.Signal == SignalDrift })
+	}
+	edition := func(day int) func(b *portal) {
+		return func(b *portal) {
+			for i := range b.p.Blocks {
+				if strings.HasSuffix(b.p.Blocks[i].Path, "ul/li") {
+					b.p.Blocks[i].Text = fmt.Sprintf("Tin %s ngày %s của Ủy ban nhân dân phường về công việc thường kỳ", string(rune('A'+i%26)), string(rune('a'+(day+i/26)%26)))
+				}
+			}
+		}
+	}
+	var v Verdict
+	for day := 1; day <= 9; day++ {
+		for h := 0; h < 24; h += 6 {
+			v = r.after(time.Duration(day*24+h)*time.Hour, edition(day))
+		}
+	}
+	if !drifted(v) {
+		t.Fatalf("all news are others, and nobody is asked\n%s", explain(v))
+	}
+	if _, err := r.judge.Approve(t.Context(), r.naming(v.Observation)); err != nil {
+		t.Fatal(err)
+	}
+	for day := 10; day <= 18; day++ {
+		for h := 0; h < 24; h += 6 {
+			if v = r.after(time.Duration(day*24+h)*time.Hour, edition(day)); drifted(v) || v.Content != Normal && v.Content != Changed {
+				t.Fatalf("day %d: content %s, drift %t; want quiet\n%s", day, v.Content, drifted(v), explain(v))
+			}
+		}
+	}
+	if v = r.after(20*24*time.Hour, hackedBlack); v.Content != Defaced {
+		t.Errorf("content %s, want defaced", v.Content)
+	}
+	if v = r.after(20*24*time.Hour+time.Hour, unsigned); v.Content != Suspicious && v.Content != Defaced {
+		t.Errorf("content %s, want an alert", v.Content)
 	}
 }

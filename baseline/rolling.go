@@ -162,6 +162,19 @@ func (r *Rolling) drift() float64 {
 	return float64(gone) / float64(all)
 }
 
+// turnedOver are the paths at which approved stable text stands no more: news, notices, documents.
+func (r *Rolling) turnedOver(anchor monitor.Observation) (paths []string) {
+	if r == nil {
+		return nil
+	}
+	for _, u := range unitsOf(anchor.Page, ownHosts(anchor)) {
+		if r.Anchor[u.mark] > 0 && r.Units[u.mark].Weight < standing*r.Text {
+			paths = append(paths, u.path)
+		}
+	}
+	return paths
+}
+
 // knows tells text that was seen lately.
 func (r *Rolling) knows(m uint64) bool { return r != nil && r.Units[m].Weight > 0 }
 

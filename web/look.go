@@ -153,6 +153,7 @@ func (p *lookPage) weigh(r *http.Request, evidence []baseline.Evidence) {
 	}
 	o := object{unitID: p.Site.Unit.ID, light: p.Light}
 	changed := p.Verdict.Content == baseline.Changed || p.Verdict.Content == baseline.Suspicious || p.Verdict.Content == baseline.Defaced
+	changed = changed || slices.ContainsFunc(evidence, func(e baseline.Evidence) bool { return e.Signal == baseline.SignalDrift })
 	whole := p.Look.Page != nil && p.Look.Outcome == monitor.OK
 	p.Repairs = whole && !p.OnOffer && slices.ContainsFunc(evidence, func(e baseline.Evidence) bool { return e.Signal == baseline.SignalTampered })
 	p.Asks = whole && (p.OnOffer || p.Repairs || changed && p.Baseline.State == baseline.Approved)
