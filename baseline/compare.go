@@ -92,6 +92,8 @@ func (c *comparison) blank() []Evidence {
 func Absolute(o monitor.Observation) Verdict {
 	v := judgeLook(o)
 	if !hasContent(v, o) {
+		v = accused(v, Profile{}, monitor.Observation{}, func(Evidence) bool { return true })
+		v.Content = Unjudged
 		return v
 	}
 	c := newComparison(Profile{}, monitor.Observation{}, o)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -146,13 +147,18 @@ func summarise(p *monitor.Page, screenshot int) *checkPage {
 // exit is the code that scripts rely on: 0 fine, 1 finding, 2 could not look.
 func (r checkReport) exit() error {
 	switch {
-	case r.Outcome == monitor.Fault || r.Outcome == monitor.Blind || r.Outcome == monitor.Blocked:
-		return exitError{2, errors.New("could not look: " + r.Detail)}
 	case r.Outcome == monitor.Down, r.Content == baseline.Suspicious, r.Content == baseline.Defaced, r.Certificate == baseline.CertificateInvalid,
-		len(r.Evidence) > 0 && r.Content == baseline.Unjudged:
+		r.accused():
 		return exitError{code: 1}
+	case r.Outcome != monitor.OK:
+		return exitError{2, errors.New("could not look: " + r.Detail)}
 	}
 	return nil
+}
+
+// accused says whether something on a page without a baseline speaks for itself. What only describes the look weighs nothing.
+func (r checkReport) accused() bool {
+	return slices.ContainsFunc(r.Evidence, func(e checkEvidence) bool { return e.Concern == baseline.ConcernContent && e.Weight > 0 })
 }
 
 func (a *app) printCheck(r checkReport, asJSON bool) error {
