@@ -362,9 +362,9 @@ func TestProbesAreKeptWhenTheySaySomething(t *testing.T) {
 	if state.Availability != IsDown || state.Certificate != CertificateValid || !state.LookedAt.Equal(b.At) || !state.AvailabilitySince.Equal(a.At) {
 		t.Errorf("state %+v, want down since %s, looked at %s, certificate valid", state, a.At, b.At)
 	}
-	blind := r.probe(func(o *monitor.Observation) { o.Outcome, o.Certificate = monitor.Blind, nil })
-	if have := r.state(); have.Availability != IsDown || !have.LookedAt.Equal(blind.At) {
-		t.Errorf("our own blindness moved the state to %+v", have)
+	r.probe(func(o *monitor.Observation) { o.Outcome, o.Certificate = monitor.Blind, nil })
+	if have := r.state(); have.Availability != IsDown || !have.LookedAt.Equal(b.At) {
+		t.Errorf("our own blindness moved the state to %+v, or counts as having looked", have)
 	}
 }
 

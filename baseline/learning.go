@@ -3,6 +3,7 @@ package baseline
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"canhcong/monitor"
@@ -140,8 +141,11 @@ func (j *Judge) isLearning(ctx context.Context, v Verdict) (bool, error) {
 		return r.State == Learning, nil
 	}
 	b, ok, err := j.Approved(ctx, s.ID)
-	if err != nil {
+	if errors.Is(err, ErrTampered) {
 		return false, nil // told already, by the verdict
+	}
+	if err != nil {
+		return false, err
 	}
 	return !ok || b.Profile.Samples < learnLooks(s) && b.AnchorOf(v) == b.ObservationID, nil
 }

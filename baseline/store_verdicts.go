@@ -163,15 +163,19 @@ func siteStates(ctx context.Context, tx *sql.Tx, siteID int64) (map[Concern]know
 	return was, found.Err()
 }
 
-// setStates moves the states of a site to what a verdict says. What it does not know stays as it was.
+var concerns = []Concern{ConcernAvailability, ConcernContent, ConcernCertificate}
+
+// setStates moves the states of a site to what a verdict says. What it does not know stays as it was, and as old.
 func setStates(ctx context.Context, tx *sql.Tx, v Verdict) error {
-	for _, c := range []Concern{ConcernAvailability, ConcernContent, ConcernCertificate} {
+	for _, c := range concerns {
 		query := `INSERT INTO states (site_id, concern, state, since, verdict_id, looked_at) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (site_id, concern) DO UPDATE SET looked_at = excluded.looked_at`
-		if !v.silent(c) {
-			query += `, since = iif(state = excluded.state, since, excluded.since), state = excluded.state, verdict_id = excluded.verdict_id`
+			ON CONFLICT (site_id, concern) DO `
+		if v.silent(c) {
+			query += `NOTHING`
+		} else {
+			query += `UPDATE SET looked_at = excluded.looked_at, since = iif(state = excluded.state, since, excluded.since),
+				state = excluded.state, verdict_id = excluded.verdict_id WHERE excluded.looked_at >= looked_at`
 		}
-		query += ` WHERE excluded.looked_at >= looked_at`
 		at := targets.Millis(v.At)
 		if _, err := tx.ExecContext(ctx, query, v.Observation.Site.ID, c, v.State(c), at, v.ID, at); err != nil {
 			return err
@@ -180,9 +184,18 @@ func setStates(ctx context.Context, tx *sql.Tx, v Verdict) error {
 	return nil
 }
 
+// touch notes that a look found the states that it can see as they were.
 func touch(ctx context.Context, tx *sql.Tx, v Verdict) error {
-	_, err := tx.ExecContext(ctx, `UPDATE states SET looked_at = max(looked_at, ?) WHERE site_id = ?`, targets.Millis(v.At), v.Observation.Site.ID)
-	return err
+	for _, c := range concerns {
+		if v.silent(c) {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE states SET looked_at = max(looked_at, ?) WHERE site_id = ? AND concern = ?`,
+			targets.Millis(v.At), v.Observation.Site.ID, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (j *Judge) states(ctx context.Context) (map[int64]SiteState, error) {
