@@ -72,7 +72,7 @@ func (c *comparison) strongTerm(u unit) (term, bool) {
 		if t.Title && !alone || t.Family != defacing && t.Family != ransom && t.Family != webshell {
 			continue
 		}
-		if t.Weight > best.Weight {
+		if t.Weight > best.Weight || t.Weight == best.Weight && earlier(u.text, t, best) {
 			best = t
 		}
 	}
@@ -80,6 +80,13 @@ func (c *comparison) strongTerm(u unit) (term, bool) {
 		best = term{Pattern: u.text, Family: defacing, Weight: 6}
 	}
 	return best, best.Weight > 0
+}
+
+// earlier tells that one phrase begins before another: who is named before the first has not been spoken of by the second.
+func earlier(text string, a, b term) bool {
+	all := strings.Fields(fold(words(clean(text))))
+	first := slices.Index(all, firstWord(a.Pattern))
+	return first >= 0 && first < slices.Index(all, firstWord(b.Pattern))
 }
 
 // announced tells where only the owner of a page speaks.
