@@ -104,7 +104,10 @@ func (c *comparison) prominent(u unit, first map[uint64]bool) bool {
 
 // intact tells a page that is a page still: then a phrase may be a headline about somebody else.
 func (c *comparison) intact() bool {
-	return c.is.text >= shortPage && (c.anchor == nil || c.kept.text >= 0.4)
+	if c.anchor == nil {
+		return c.is.text >= shortPage
+	}
+	return c.kept.text >= 0.8 || c.is.text >= shortPage && c.kept.text >= 0.4 // a short page that kept its text is whole, too
 }
 
 // bare tells a page that has lost everything it had and says next to nothing instead.
