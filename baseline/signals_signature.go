@@ -89,8 +89,10 @@ func earlier(text string, a, b term) bool {
 	return first >= 0 && first < slices.Index(all, firstWord(b.Pattern))
 }
 
-// announced tells where only the owner of a page speaks.
-func (u unit) announced() bool { return u.kind == inTitle || u.kind == inDialog }
+// announced tells where only the owner of a page speaks: also in the title of a document that sends its visitors on.
+func (u unit) announced() bool {
+	return u.kind == inTitle || u.kind == inDialog || u.path == "passage/title"
+}
 
 func (c *comparison) prominent(u unit, first map[uint64]bool) bool {
 	switch {

@@ -31,6 +31,7 @@ var signing = []struct {
 	{"folded menu", func(b *portal) { menu(b, "Defaced by Nobody", "display:none") }, []Content{Suspicious}, SignalSignature},
 	{"menu line in Vietnamese", func(b *portal) { menu(b, "Trang này đã bị hack bởi NhómVíDụ", "") }, []Content{Suspicious, Defaced}, SignalSignature},
 	{"menu line with the portal's name", func(b *portal) { menu(b, "Phường Ví Dụ đã bị hack bởi NhómVíDụ", "") }, []Content{Suspicious, Defaced}, SignalSignature},
+	{"title of a page that leads on to the login", func(b *portal) { b.block("passage/title", "h1", "./Owned by Nobody", 0).Hidden = "passage" }, []Content{Defaced}, SignalSignature},
 	{"headline about somebody else", func(b *portal) {
 		replaceNews(b, []string{"Fanpage câu lạc bộ văn nghệ khu phố bị hack bởi đường liên kết lạ"})
 	}, quiet, ""},

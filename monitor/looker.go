@@ -67,6 +67,7 @@ func (l Looker) render(ctx context.Context, s *Sight, realTime bool, deadline ti
 		return
 	}
 	o.Page = &s.Rendering.Page
+	l.passage(ctx, o)
 	if len(r.Screenshot) == 0 {
 		return
 	}

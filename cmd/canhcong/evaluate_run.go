@@ -94,7 +94,7 @@ func (r *evaluator) look(ctx context.Context, site targets.Site, realTime bool, 
 	if o, ok, err := r.kept(name); ok || err != nil {
 		return o, err
 	}
-	looker := monitor.Looker{Browser: r.browser}
+	looker := monitor.Looker{Browser: r.browser, Hosts: monitor.Hosts{"*." + stageDomain: r.stage.address()}}
 	for range evaluateFaults {
 		if ctx.Err() != nil {
 			return o, ctx.Err() // a look would go on to its end
