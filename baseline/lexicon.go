@@ -198,15 +198,12 @@ func (l *lexicon) ordered(found map[int]bool) []term {
 	return out
 }
 
-// in counts the terms of a family and returns the first.
-func in(terms []term, f family) (n int, first term) {
+// in counts the terms of a family.
+func in(terms []term, f family) (n int) {
 	for _, t := range terms {
 		if t.Family == f {
-			if n == 0 {
-				first = t
-			}
 			n++
 		}
 	}
-	return n, first
+	return n
 }

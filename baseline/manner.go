@@ -45,10 +45,10 @@ func signedLike(u unit) bool {
 		return true
 	}
 	terms := shippedLexicon.Find(u.text)
-	if n, _ := in(terms, reportage); n > 0 {
+	if n := in(terms, reportage); n > 0 {
 		return false
 	}
-	n, _ := in(terms, greeting)
+	n := in(terms, greeting)
 	return n > 0 || handle(u.text) != ""
 }
 

@@ -92,7 +92,7 @@ func (j *Judge) release(ctx context.Context, p Profile, r *Rolling, w ward, now 
 	}
 	if err != nil || o.Page == nil || !same(w.mac, j.sealWard(w)) {
 		w.TextAt, w.StructureAt = max(w.TextAt, 1), refused
-		return w, nil
+		return w, nil //nolint:nilerr // a look that is gone is an answer here
 	}
 	if w.TextAt == 0 {
 		r.learnText(p, o)

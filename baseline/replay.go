@@ -99,7 +99,7 @@ func (p *past) again(ctx context.Context, v Verdict, t *ReplayTotals, sites map[
 	}
 	if err != nil {
 		t.Lost++
-		return nil
+		return nil //nolint:nilerr // counted, and told at the end
 	}
 	if o.Depth != monitor.Render {
 		return nil

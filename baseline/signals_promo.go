@@ -56,7 +56,7 @@ func (c *comparison) promotion(wanted func(unit) bool) []Evidence {
 func (c *comparison) promotes(u unit) pitch {
 	found := shippedLexicon.Find(u.text)
 	p := pitch{hidden: u.hidden != "" && len(c.strangers(u)) > 0}
-	if n, _ := in(found, reportage); n > 0 && u.kind != inTitle && !p.hidden {
+	if n := in(found, reportage); n > 0 && u.kind != inTitle && !p.hidden {
 		return pitch{}
 	}
 	weak := 0
@@ -131,7 +131,7 @@ func (c *comparison) inReport(i int) bool {
 	}
 	reports := 0
 	for k := max(0, i-4); k < min(len(c.fresh), i+5); k++ {
-		n, _ := in(shippedLexicon.Find(c.fresh[k].text), reportage)
+		n := in(shippedLexicon.Find(c.fresh[k].text), reportage)
 		reports += n
 	}
 	return reports >= 3

@@ -64,7 +64,7 @@ func (c *comparison) signs(u unit, first map[uint64]bool) float64 {
 func (c *comparison) strongTerm(u unit) (term, bool) {
 	terms := shippedLexicon.Find(u.text)
 	alone := (u.announced() || c.bare()) && !c.refused
-	if n, _ := in(terms, reportage); n > 0 && !u.announced() && c.intact() {
+	if n := in(terms, reportage); n > 0 && !u.announced() && c.intact() {
 		return term{}, false
 	}
 	var best term
@@ -200,7 +200,7 @@ func (c *comparison) greetings() []Evidence {
 	}
 	for _, u := range c.fresh {
 		terms := shippedLexicon.Find(u.text)
-		if n, _ := in(terms, reportage); n > 0 && c.intact() {
+		if n := in(terms, reportage); n > 0 && c.intact() {
 			continue
 		}
 		for _, t := range terms {

@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"slices"
 	"time"
 
 	"canhcong/baseline"
@@ -314,104 +313,4 @@ func waits(c baseline.Concern, p targets.Profile) []time.Duration {
 	default: // a certificate does not come and go as a network does: the next look is enough
 		return []time.Duration{p.ProbeEvery}
 	}
-}
-
-// reading is what a look says about one concern of an incident.
-type reading int
-
-const (
-	silent reading = iota
-	clean
-	bad
-)
-
-func read(i Incident, v baseline.Verdict) reading {
-	switch {
-	case severityOf(i.Concern, v) != "":
-		return bad
-	case i.RaisedBy != "" && i.Concern == baseline.ConcernContent && v.Content == baseline.Changed:
-		return silent
-	case cleanStates[v.State(i.Concern)]:
-		return clean
-	default:
-		return silent
-	}
-}
-
-// cleanStates are the states, of any concern, that clear it. States not listed here are bad or say nothing.
-var cleanStates = map[string]bool{
-	string(baseline.Up):               true,
-	string(baseline.Slow):             true,
-	string(baseline.Normal):           true,
-	string(baseline.Changed):          true,
-	string(baseline.CertificateValid): true,
-	string(baseline.CertificateNone):  true,
-}
-
-// severities of the states that are bad.
-var severities = map[string]Severity{
-	string(baseline.Defaced):             Critical,
-	string(baseline.Suspicious):          Major,
-	string(baseline.IsDown):              Major,
-	string(baseline.CertificateInvalid):  Major,
-	string(baseline.CertificateExpiring): Warning,
-}
-
-func severityOf(c baseline.Concern, v baseline.Verdict) Severity {
-	if c == baseline.ConcernContent && blind(v) {
-		return Major
-	}
-	return severities[v.State(c)]
-}
-
-// blind says whether nothing can be judged because the baseline is damaged: an attack would not be seen.
-func blind(v baseline.Verdict) bool {
-	return v.Content == baseline.Unjudged && slices.ContainsFunc(v.Evidence, func(e baseline.Evidence) bool { return e.Signal == baseline.SignalTampered })
-}
-
-func rank(s Severity) int {
-	switch s {
-	case Critical:
-		return 3
-	case Major:
-		return 2
-	case Warning:
-		return 1
-	default:
-		return 0
-	}
-}
-
-// move is one incident before and after something happened to it.
-type move struct {
-	before, after Incident
-	reason        Reason
-	actor         string
-	detail        string // for the timeline: a person's words, or the state that the look found
-}
-
-// tells lists the alerts that follow from the move. A picture belongs to content only: an outage has none.
-func (m move) tells() []Kind {
-	var kinds []Kind
-	switch m.reason {
-	case ReasonOpened, ReasonUnseen, ReasonRaised:
-		kinds = []Kind{KindOpened}
-	case ReasonWorsened:
-		kinds = []Kind{KindWorsened}
-	case ReasonAcknowledged:
-		return []Kind{KindAcknowledged}
-	case ReasonRecovered:
-		return []Kind{KindClosed}
-	case ReasonExcused, ReasonRetired:
-		if m.before.Told() {
-			return []Kind{KindClosed}
-		}
-		return nil
-	default:
-		return nil
-	}
-	if m.after.Concern == baseline.ConcernContent {
-		kinds = append(kinds, KindPicture)
-	}
-	return kinds
 }

@@ -1,0 +1,37 @@
+package notify
+
+import "canhcong/baseline"
+
+// move is one incident before and after something happened to it.
+type move struct {
+	before, after Incident
+	reason        Reason
+	actor         string
+	detail        string // for the timeline: a person's words, or the state that the look found
+}
+
+// tells lists the alerts that follow from the move. A picture belongs to content only: an outage has none.
+func (m move) tells() []Kind {
+	var kinds []Kind
+	switch m.reason {
+	case ReasonOpened, ReasonUnseen, ReasonRaised:
+		kinds = []Kind{KindOpened}
+	case ReasonWorsened:
+		kinds = []Kind{KindWorsened}
+	case ReasonAcknowledged:
+		return []Kind{KindAcknowledged}
+	case ReasonRecovered:
+		return []Kind{KindClosed}
+	case ReasonExcused, ReasonRetired:
+		if m.before.Told() {
+			return []Kind{KindClosed}
+		}
+		return nil
+	default:
+		return nil
+	}
+	if m.after.Concern == baseline.ConcernContent {
+		kinds = append(kinds, KindPicture)
+	}
+	return kinds
+}
