@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"canhcong/baseline"
+	"canhcong/monitor"
 	"canhcong/monitor/chrome"
 	"canhcong/notify/telegram/telegramtest"
 	"canhcong/targets"
@@ -226,7 +229,31 @@ func TestEndToEndAPortalIsDefacedAndTheRightPersonIsTold(t *testing.T) {
 	messages = api.Wait(4, time.Minute)
 	for i, want := range map[int]string{2: "Đã tiếp nhận", 3: "ĐÃ KHÔI PHỤC"} {
 		if !strings.Contains(messages[i].String(), want) {
-			t.Errorf("have message %d %s, want %q", i+1, messages[i], want)
+			t.Errorf("have message %d %s, want %q, after %s", i+1, messages[i], want, lastVerdicts(t, data))
 		}
 	}
+}
+
+// lastVerdicts tells what the latest looks of a data directory said and why.
+func lastVerdicts(t *testing.T, data string) string {
+	t.Helper()
+	db, err := targets.Open(t.Context(), filepath.Join(data, "canhcong.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	archive, err := monitor.NewArchive(db, filepath.Join(data, "artefacts"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer archive.Close()
+	latest, err := baseline.New(targets.New(db), archive, nil, nil).Verdicts(t.Context(), 1, 6)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, v := range latest {
+		fmt.Fprintf(&all, "\n%d at %s: %s %s %+v", v.ID, v.At.Format(time.StampMilli), v.Content, v.Quality, v.Evidence)
+	}
+	return all.String()
 }
