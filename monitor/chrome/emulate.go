@@ -1,6 +1,8 @@
 package chrome
 
 import (
+	"context"
+	"errors"
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -45,17 +47,22 @@ const still = `for (const a of document.getAnimations()) {
 }`
 
 // evaluate runs a script of our own in the page's main frame, out of reach of the page's scripts, waits for its promise and
-// returns its value as JSON, nil when that failed. What can fail must not matter.
-func (t *tab) evaluate(script string, limit time.Duration) []byte {
-	isolated, err := command(t.ctx, t.session, t.left(limit), page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: t.heard.main, WorldName: world})
+// returns its value as JSON. The error is context.DeadlineExceeded when the page was too busy to answer within the limit.
+func (t *tab) evaluate(script string, limit time.Duration) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(t.ctx, limit)
+	defer cancel()
+	isolated, err := command(ctx, t.session, limit, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: t.heard.main, WorldName: world})
 	if err != nil {
-		return nil
+		return nil, err
 	}
-	res, err := command(t.ctx, t.session, t.left(limit), runtime.Evaluate, runtime.EvaluateParams{
+	res, err := command(ctx, t.session, limit, runtime.Evaluate, runtime.EvaluateParams{
 		Expression: script, ContextID: isolated.ExecutionContextID, AwaitPromise: new(true), ReturnByValue: new(true),
 	})
-	if err != nil || res.Result == nil {
-		return nil
+	if err != nil {
+		return nil, err
 	}
-	return res.Result.Value
+	if res.ExceptionDetails != nil || res.Result == nil {
+		return nil, errors.New("a script of our own failed in the page")
+	}
+	return res.Result.Value, nil
 }

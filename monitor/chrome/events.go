@@ -23,6 +23,7 @@ const (
 	dialogFlood  = 60       // that are answered before the page is broken off
 	maxDownloads = 50
 	maxRedirects = 50
+	frameFlood   = 500 // that are opened before the page is broken off: a portal with its maps and videos has a dozen
 )
 
 // record is what the browser's events told about one look. They arrive on one goroutine in order (hear), and are read by
@@ -45,7 +46,7 @@ type record struct {
 	crashed  bool                 // the renderer died
 	dialogs  []monitor.Dialog     // the first of them
 	asked    int                  // how many dialogs there were
-	heavy    string               // which limit of bytes was passed
+	heavy    string               // which limit of bytes or frames was passed
 	last     time.Time            // of the latest event
 	saved    []string             // addresses of downloads
 }
@@ -71,6 +72,7 @@ func (r *record) hear(event any) {
 		r.commit(e.Frame)
 	case *page.EventFrameAttached:
 		r.frames[e.FrameID] = true
+		r.weigh()
 	case *page.EventLoadEventFired:
 		r.loaded = true
 	case *page.EventJavascriptDialogOpening:
@@ -154,7 +156,7 @@ func (r *record) save(address string) {
 	}
 }
 
-// weigh checks the limits of bytes.
+// weigh checks the limits of bytes and frames.
 func (r *record) weigh() {
 	switch {
 	case r.heavy != "":
@@ -162,6 +164,8 @@ func (r *record) weigh() {
 		r.heavy = "the page is larger than 20 MB"
 	case r.net.largest > maxDocument:
 		r.heavy = "a document is larger than 8 MB"
+	case len(r.frames) > frameFlood:
+		r.heavy = "the page opens frames without end"
 	}
 }
 

@@ -2,7 +2,9 @@ package chrome
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -34,23 +36,29 @@ const (
 // snapshotLimit is how long the browser gets to describe the page: 25 ms is normal, 20,000 nodes take 0.4 s.
 const snapshotLimit = 5 * time.Second
 
+// busyLimit is how long a page that lays out or builds without end gets to answer a question of ours.
+const busyLimit = 8 * time.Second
+
 // extract takes the snapshot and the picture of the page. A page that does not answer is freed from its scripts and asked
 // for its bare text; the text comes first, as it is worth more than the picture.
 func (t *tab) extract(got *monitor.Rendering) {
-	if t.elements() > maxElements {
+	n, err := t.elements(time.Second)
+	for wait := time.Second; wait <= busyLimit/2 && errors.Is(err, context.DeadlineExceeded); wait *= 2 {
+		// A loop that was waiting for the answer to a dialog goes on after the first order to stop.
+		t.release()
+		got.Partial = cmp.Or(got.Partial, "scripts kept the page busy")
+		n, err = t.elements(t.left(wait))
+	}
+	if n > maxElements || errors.Is(err, context.DeadlineExceeded) {
 		t.bareText(got)
 		return
 	}
 	snapshot, err := t.snapshot()
-	if err != nil && !t.heard.state().crashed {
-		t.release()
-		got.Partial = cmp.Or(got.Partial, "scripts kept the page busy")
-		if snapshot, err = t.snapshot(); err != nil {
-			t.bareText(got)
-			return
-		}
-	}
 	if err != nil {
+		if !t.heard.state().crashed {
+			t.release()
+			t.bareText(got)
+		}
 		return
 	}
 	partial, realTime := got.Partial, got.RealTime
@@ -67,21 +75,36 @@ func also(known, reason string) string {
 	return known + "; " + reason
 }
 
-// elements counts the elements of the page, 0 when it does not answer. Describing 240,000 nodes takes the renderer 3 s on
-// a free machine, in which it cannot be asked for anything else, and cannot be stopped.
-func (t *tab) elements() int {
-	n, _ := strconv.Atoi(string(t.evaluate("document.getElementsByTagName('*').length", time.Second)))
-	return n
+// elements counts the elements of the page. Describing 240,000 nodes takes the renderer 3 s on a free machine, in which it
+// cannot be asked for anything else, and cannot be stopped: a page that does not even answer this must not be asked for more.
+func (t *tab) elements(limit time.Duration) (int, error) {
+	value, err := t.evaluate("document.getElementsByTagName('*').length", limit)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(string(value))
 }
 
-// bareText reads the visible text of a page that is too large to be described, from our own world of scripts in it. It
-// knows nothing of what is hidden, and says so by being partial.
+// bareText reads the text of a page that is too large to be described, from our own world of scripts in it: the text as it
+// stands in the document, since finding out what of it is shown would lay out the whole page. It says so by being partial.
 func (t *tab) bareText(got *monitor.Rendering) {
-	const script = `JSON.stringify({title: document.title, text: (document.body?.innerText ?? '').slice(0, 200000)})`
+	const script = `(() => {
+		const none = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'TEXTAREA']);
+		const walk = document.createTreeWalker(document.body ?? document, NodeFilter.SHOW_TEXT);
+		let text = '', last = null;
+		for (let n, seen = 0; seen < 400000 && text.length < 200000 && (n = walk.nextNode()); seen++) {
+			if (none.has(n.parentNode?.nodeName)) continue;
+			if (n.parentNode !== last) text += '\n';
+			last = n.parentNode;
+			text += n.data.slice(0, 20000);
+		}
+		return JSON.stringify({title: document.title, text});
+	})()`
 	got.Partial, got.Truncated = also(got.Partial, "the page could not be described"), true
 	var found struct{ Title, Text string }
 	var quoted string
-	if value := t.evaluate(script, 2*time.Second); json.Unmarshal(value, &quoted) != nil || json.Unmarshal([]byte(quoted), &found) != nil {
+	value, err := t.evaluate(script, t.left(busyLimit))
+	if err != nil || json.Unmarshal(value, &quoted) != nil || json.Unmarshal([]byte(quoted), &found) != nil {
 		return
 	}
 	got.Title = firstRunes(found.Title, maxTitle)

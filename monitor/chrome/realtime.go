@@ -36,5 +36,5 @@ func (t *tab) settleReal(navigated <-chan string) ending {
 
 // awaitFonts waits for web fonts.
 func (t *tab) awaitFonts() {
-	t.evaluate("document.fonts.ready.then(() => true)", 2*time.Second)
+	_, _ = t.evaluate("document.fonts.ready.then(() => true)", 2*time.Second)
 }

@@ -69,7 +69,7 @@ func (t *tab) wrapUp(s state, spent int, ok bool) ending {
 	case broken(s) != "":
 		return ending{stuck: true, partial: broken(s)}
 	case ok && s.expired > spent:
-		t.evaluate(still, time.Second)
+		_, _ = t.evaluate(still, time.Second)
 		return ending{}
 	}
 	partial := hanging(s)
@@ -82,7 +82,7 @@ func (t *tab) wrapUp(s state, spent int, ok bool) ending {
 		partial = "scripts kept the page busy"
 	}
 	if ok && broken(s) == "" {
-		t.evaluate(still, time.Second)
+		_, _ = t.evaluate(still, time.Second)
 	}
 	return ending{stuck: !ok || broken(s) != "", partial: partial}
 }
