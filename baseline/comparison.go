@@ -123,6 +123,43 @@ func (c *comparison) retained() retained {
 	return c.keptLately(r)
 }
 
+// lost counts the word runs of stable text that are gone, and all there were. The items of a list that still stands (news,
+// notices, documents) are expected to be replaced, as in novelty.
+func (c *comparison) lost() (gone, of int) {
+	were, are := siblings(c.old), siblings(c.units)
+	stable, now := map[uint64]bool{}, map[uint64]bool{}
+	for _, u := range c.old {
+		if u.visible() && c.profile.stable(c.profile.Units[u.mark]) && (were[u.path] < listItems || are[u.path] < listItems) {
+			shingles(unitText(u.text), func(m uint64) { stable[m] = true })
+		}
+	}
+	for _, u := range c.units {
+		if u.visible() {
+			shingles(unitText(u.text), func(m uint64) { now[m] = true })
+		}
+	}
+	for m := range stable {
+		if !now[m] {
+			gone++
+		}
+	}
+	return gone, len(stable)
+}
+
+// listItems is how many visible texts at one path make a list.
+const listItems = 3
+
+// siblings counts the visible units of each path.
+func siblings(list []unit) map[string]int {
+	at := map[string]int{}
+	for _, u := range list {
+		if u.visible() {
+			at[u.path]++
+		}
+	}
+	return at
+}
+
 // keptLately is what is retained of the approved look or of what stood here of late, whichever is more: a page that changes
 // in small clean steps is still the page.
 func (c *comparison) keptLately(r retained) retained {
@@ -223,12 +260,7 @@ func pathMarks(p *monitor.Page) map[uint64]bool {
 // novelty is the share of visible text that is new where text does not usually move, and samples of it. Items of a list
 // (news, notices, documents) are expected to be replaced.
 func (c *comparison) novelty() (share float64, examples []string, n int) {
-	siblings := map[string]int{}
-	for _, u := range c.old {
-		if u.visible() {
-			siblings[u.path]++
-		}
-	}
+	were := siblings(c.old)
 	var fresh, all int
 	for _, u := range c.units {
 		if u.visible() {
@@ -236,7 +268,7 @@ func (c *comparison) novelty() (share float64, examples []string, n int) {
 		}
 	}
 	for _, u := range c.fresh {
-		if !u.visible() || siblings[u.path] >= 3 || c.profile.volatile(u.path) {
+		if !u.visible() || were[u.path] >= listItems || c.profile.volatile(u.path) {
 			continue
 		}
 		fresh += u.chars

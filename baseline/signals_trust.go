@@ -117,9 +117,9 @@ func (c *comparison) notes() []Evidence {
 		e.Seen, e.Examples, e.Count = percent(share), examples, n
 		found = append(found, e)
 	}
-	if c.kept.text < 0.85 {
+	if lost, of := c.lost(); c.kept.text < 0.85 && float64(lost) > 0.15*float64(of) {
 		e := evidence(SignalTextRemoved, 0)
-		e.Seen, e.Expected, e.Count = percent(1-c.kept.text), fmt.Sprint(c.kept.shingles), c.kept.shingles-c.kept.left
+		e.Seen, e.Expected, e.Count = percent(float64(lost)/float64(of)), fmt.Sprint(of), lost
 		found = append(found, e)
 	}
 	if l := c.picture; l.judged && l.share > 0.05 {

@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"slices"
 	"time"
 
 	"canhcong/monitor"
@@ -87,6 +88,18 @@ func (v Verdict) State(c Concern) string {
 		return string(v.Certificate)
 	}
 }
+
+// Restored tells a look at the approved page, whatever was published on it since. A page that lost approved text, or stands
+// in for another, is not that.
+func (v Verdict) Restored() bool {
+	if v.Content != Changed {
+		return v.Content == Normal
+	}
+	return !slices.ContainsFunc(v.EvidenceOf(ConcernContent), func(e Evidence) bool { return !published[e.Signal] })
+}
+
+// published are the notes that ordinary publishing leaves.
+var published = map[Signal]bool{SignalTextAdded: true, SignalAppearance: true, SignalDrift: true, SignalLowCoverage: true}
 
 // EvidenceOf returns the evidence of one concern, strongest first.
 func (v Verdict) EvidenceOf(c Concern) []Evidence {

@@ -37,7 +37,7 @@ type CloseReason string
 const (
 	Recovered  CloseReason = "recovered"  // clean looks followed
 	Legitimate CloseReason = "legitimate" // a person approved what was seen
-	Harmless   CloseReason = "harmless"   // clean looks followed, the last of a page that is not as approved
+	Harmless   CloseReason = "harmless"   // clean looks followed, the last of a page that lacks something approved
 	Unwatched  CloseReason = "unwatched"  // the site is not watched any more
 )
 
@@ -180,7 +180,7 @@ func (i Incident) clean(v baseline.Verdict, now time.Time) (Incident, Reason) {
 		return i, ReasonRecovering
 	default:
 		i.State, i.ClosedAt, i.CloseReason = Closed, now, Recovered
-		if i.Concern == baseline.ConcernContent && v.Content == baseline.Changed {
+		if i.Concern == baseline.ConcernContent && !v.Restored() {
 			i.CloseReason = Harmless
 		}
 		return i, ReasonRecovered

@@ -18,7 +18,7 @@ var pace = targets.Profile{
 
 // looks are the verdicts of the mini-language, by letter: what one look says about a concern.
 var looks = map[baseline.Concern]map[string]string{
-	baseline.ConcernContent:      {"n": "normal", "c": "changed", "s": "suspicious", "d": "defaced", ".": "unjudged", "T": "tampered"},
+	baseline.ConcernContent:      {"n": "normal", "c": "changed", "l": "lacking", "s": "suspicious", "d": "defaced", ".": "unjudged", "T": "tampered"},
 	baseline.ConcernAvailability: {"n": "up", "l": "slow", "d": "down", "b": "blocked", ".": "unknown"},
 	baseline.ConcernCertificate:  {"n": "valid", "p": "none", "e": "expiring", "i": "invalid", ".": "unknown"},
 }
@@ -30,8 +30,13 @@ func verdict(c baseline.Concern, state string) baseline.Verdict {
 	case baseline.ConcernAvailability:
 		v.Availability = baseline.Availability(state)
 	case baseline.ConcernContent:
-		if v.Content = baseline.Content(state); state == "tampered" {
+		switch v.Content = baseline.Content(state); state {
+		case "tampered":
 			v.Content, v.Evidence = baseline.Unjudged, []baseline.Evidence{{Signal: baseline.SignalTampered, Concern: c}}
+		case "lacking":
+			v.Content, v.Evidence = baseline.Changed, []baseline.Evidence{{Signal: baseline.SignalTextRemoved, Concern: c}}
+		case "changed":
+			v.Evidence = []baseline.Evidence{{Signal: baseline.SignalTextAdded, Concern: c}}
 		}
 	default:
 		v.Certificate = baseline.CertificateState(state)
@@ -152,7 +157,7 @@ func TestNextWithoutWaits(t *testing.T) {
 
 // The ending says what the last look saw.
 func TestNextEndsWithWhatIsTrue(t *testing.T) {
-	for script, want := range map[string]CloseReason{"d d n n": Recovered, "d d n c": Harmless, "d d c n": Recovered} {
+	for script, want := range map[string]CloseReason{"d d n n": Recovered, "d d n l": Harmless, "d d l n": Recovered, "d d n c": Recovered} {
 		if i, _ := play(t, content, script); i.CloseReason != want {
 			t.Errorf("%s: have %q, want %q", script, i.CloseReason, want)
 		}

@@ -124,7 +124,7 @@ func (r CloseReason) Text(lang targets.Language) string { return closings[r].in(
 var closings = map[CloseReason]phrase{
 	Recovered:  {"đã khôi phục", "recovered"},
 	Legitimate: {"thay đổi hợp lệ", "legitimate change"},
-	Harmless:   {"không còn dấu hiệu tấn công, nhưng trang vẫn khác bản mẫu", "no sign of an attack is left, but the page differs from the approved one"},
+	Harmless:   {"không còn dấu hiệu tấn công, nhưng trang còn thiếu nội dung so với bản mẫu", "no sign of an attack is left, but the page lacks some of what was approved"},
 	Unwatched:  {"cổng không còn được giám sát", "the portal is no longer watched"},
 }
 

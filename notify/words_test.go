@@ -103,7 +103,7 @@ UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
 03:12 thứ Bảy 06/02/2027 · SC-2027-0012
 Kéo dài 1 giờ 5 phút (02:07 – 03:12)
 Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
-		{"harmless", with(func(i *Incident) { i.State, i.CloseReason, i.ClosedAt = Closed, Harmless, at(3, 12) }), defaced, KindClosed, targets.Vietnamese, `☑️ KẾT THÚC: không còn dấu hiệu tấn công, nhưng trang vẫn khác bản mẫu
+		{"harmless", with(func(i *Incident) { i.State, i.CloseReason, i.ClosedAt = Closed, Harmless, at(3, 12) }), defaced, KindClosed, targets.Vietnamese, `☑️ KẾT THÚC: không còn dấu hiệu tấn công, nhưng trang còn thiếu nội dung so với bản mẫu
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
 03:12 thứ Bảy 06/02/2027 · SC-2027-0012
 Kéo dài 1 giờ 5 phút (02:07 – 03:12)

@@ -174,9 +174,8 @@ func TestStoryADefacementIsToldOnceAndClosesWhenItIsRepaired(t *testing.T) {
 		}
 		n.scene.become(portalNormal)
 		time.Sleep(time.Hour)
-		// "harmless" when the news have moved on meanwhile: then the page is clean, but not as it was approved.
-		if i := n.incidents()[0]; i.State != notify.Closed || i.CloseReason != notify.Recovered && i.CloseReason != notify.Harmless {
-			t.Errorf("have the incident %s %s, want closed because the page is clean", i.State, i.CloseReason)
+		if i := n.incidents()[0]; i.State != notify.Closed || i.CloseReason != notify.Recovered {
+			t.Errorf("have the incident %s %s, want it closed: the page is back, and only its news moved on", i.State, i.CloseReason)
 		}
 		if told := n.inbox.texts(); len(told) != 2 {
 			t.Errorf("have messages %q, want the alert and its end", told)
