@@ -12,7 +12,7 @@ import (
 
 // patience is how long each chapter may take before the story counts as failed. A busy machine needs a multiple of what an
 // idle one does (about 5 s a chapter).
-const patience = 60 * time.Second
+const patience = 2 * time.Minute
 
 // tell is the story, chapter by chapter.
 func (s *story) tell(ctx context.Context) error {

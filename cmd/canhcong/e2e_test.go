@@ -152,13 +152,13 @@ func fastProfile(t *testing.T, data string) {
 
 var firstLogin = regexp.MustCompile(`(http://[0-9.:]+)(/first-login\?code=\S+)`)
 
-// patience is for a machine that has much else to do; nothing here is measured in time.
-const patience = 3 * time.Minute
+// longWait is for a machine that has much else to do; nothing here is measured in time.
+const longWait = 3 * time.Minute
 
 // awaitLogin waits for the printed one-time login and returns the console's address and the path to it.
 func awaitLogin(t *testing.T, out *output) (base, path string) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(longWait); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		if m := firstLogin.FindStringSubmatch(out.String()); m != nil {
 			return m[1], m[2]
 		}
@@ -171,7 +171,7 @@ func awaitLogin(t *testing.T, out *output) (base, path string) {
 func awaitPage(t *testing.T, v *visitor, path, want string) {
 	t.Helper()
 	var have string
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+	for deadline := time.Now().Add(longWait); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
 		if have = v.open(path); strings.Contains(have, want) {
 			return
 		}
@@ -216,7 +216,7 @@ func TestEndToEndAPortalIsDefacedAndTheRightPersonIsTold(t *testing.T) {
 
 	awaitPage(t, v, "/", "Phường Ví Dụ")
 	portals[0].become(portalDefaced)
-	messages := api.Wait(2, patience)
+	messages := api.Wait(2, longWait)
 	if m := messages[0]; !strings.Contains(m.String(), portals[0].Host) || !strings.Contains(m.String(), "CHƯA XÁC MINH") {
 		t.Errorf("have first message %s, want the portal, unverified", m)
 	}
@@ -229,7 +229,7 @@ func TestEndToEndAPortalIsDefacedAndTheRightPersonIsTold(t *testing.T) {
 
 	portals[0].become(portalNormal)
 	awaitPage(t, v, "/incidents", "SC-")
-	messages = api.Wait(4, patience)
+	messages = api.Wait(4, longWait)
 	for i, want := range map[int]string{2: "Đã tiếp nhận", 3: "ĐÃ KHÔI PHỤC"} {
 		if !strings.Contains(messages[i].String(), want) {
 			t.Errorf("have message %d %s, want %q, after %s", i+1, messages[i], want, lastVerdicts(t, data))

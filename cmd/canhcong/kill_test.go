@@ -71,7 +71,7 @@ func TestEndToEndKilledAtRandomNothingIsLostOrDoubled(t *testing.T) {
 		p.end(syscall.SIGKILL)
 		p = startProgram(t, env)
 	}
-	api.Wait(2, 90*time.Second)
+	api.Wait(2, longWait)
 	awaitLogin(t, p.out)
 	if err := p.end(syscall.SIGTERM); err != nil {
 		t.Errorf("told to stop, the program ended with %v: %s", err, p.out)
@@ -82,7 +82,7 @@ func TestEndToEndKilledAtRandomNothingIsLostOrDoubled(t *testing.T) {
 // awaitCandidate waits until a baseline is on offer and returns the hash of its content.
 func awaitCandidate(t *testing.T, p *program, must func(...string) string) string {
 	t.Helper()
-	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(300 * time.Millisecond) {
+	for deadline := time.Now().Add(longWait); time.Now().Before(deadline); time.Sleep(300 * time.Millisecond) {
 		for line := range strings.Lines(must("baseline", "list")) {
 			if fields := strings.Fields(line); len(fields) > 4 && fields[2] == "offered" {
 				return fields[4]
