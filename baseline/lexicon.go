@@ -3,12 +3,9 @@ package baseline
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	ahocorasick "github.com/petar-dambovaliev/aho-corasick"
 )
 
 //go:embed lexicon.tsv
@@ -44,23 +41,17 @@ type term struct {
 	Title    bool // ordinary words: only in a title or a dialog
 	Hit      string
 	Miss     string
+
+	accented, folded, bare string // the pattern as words, without diacritics, without spaces
+	across                 bool   // long enough to be looked for across word boundaries
 }
 
-// lexicon finds terms in a text, whatever form they hide in.
+// lexicon finds terms in a text, whatever form they hide in. One automaton reads the barest form of the text, without
+// diacritics and spaces; what it meets is then held against the fuller forms at that place.
 type lexicon struct {
-	terms    []term
-	accented automaton // as written
-	plain    automaton // Vietnamese typed without diacritics: "nha cai", but never "nhã cái"
-	folded   automaton // other languages, diacritics put on or left off
-	squeezed automaton // without spaces, long phrases only
-	leet     automaton // digits read as letters, signatures only
-}
-
-// automaton matches many patterns at once and knows the term of each.
-type automaton struct {
-	ac       ahocorasick.AhoCorasick
-	patterns []string
-	term     []int
+	terms []term
+	bare  *automaton
+	leet  *automaton // signatures only, for texts with digits read as letters
 }
 
 func mustLexicon(file string) *lexicon {
@@ -106,96 +97,48 @@ func parseTerm(line string) (term, error) {
 const squeezedLetters = 9
 
 func (l *lexicon) build() {
-	for i, t := range l.terms {
-		p := words(clean(t.Pattern))
-		l.accented.add(p, i)
-		if t.Exact {
-			continue
-		}
-		f := fold(p)
-		if t.Language == "vi" {
-			l.plain.add(f, i)
-		} else {
-			l.folded.add(f, i)
-		}
-		if sq := squeeze(f); t.Language == "vi" && !t.Company && len(sq) >= squeezedLetters && t.Family != reportage && t.Family != repairing && t.Family != standIn {
-			l.squeezed.add(sq, i)
-		}
-		if t.Family == defacing || t.Family == greeting {
-			l.leet.add(f, i)
+	bare, leet := patterns{}, patterns{}
+	for i := range l.terms {
+		t := &l.terms[i]
+		t.accented = words(clean(t.Pattern))
+		t.folded = fold(t.accented)
+		t.bare = squeeze(t.folded)
+		common := t.Family == reportage || t.Family == repairing || t.Family == standIn
+		t.across = t.Language == "vi" && !t.Company && !t.Exact && len(t.bare) >= squeezedLetters && !common
+		bare.add(t.bare, i)
+		if !t.Exact && (t.Family == defacing || t.Family == greeting) {
+			leet.add(t.folded, i)
 		}
 	}
-	l.accented.build()
-	l.plain.build()
-	l.folded.build()
-	l.squeezed.build()
-	l.leet.build()
+	l.bare, l.leet = newAutomaton(bare), newAutomaton(leet)
 }
-
-func (a *automaton) add(pattern string, term int) {
-	a.patterns = append(a.patterns, pattern)
-	a.term = append(a.term, term)
-}
-
-func (a *automaton) build() {
-	b := ahocorasick.NewAhoCorasickBuilder(ahocorasick.Opts{DFA: true})
-	a.ac = b.Build(a.patterns)
-}
-
-// find adds the terms found in text to found. Whole words only, except across squeezed text and in scripts that do not
-// put spaces between words.
-func (a *automaton) find(text string, whole bool, found map[int]bool) {
-	if text == "" {
-		return
-	}
-	it := a.ac.IterOverlapping(text)
-	for m := it.Next(); m != nil; m = it.Next() {
-		if !whole || standsAlone(text, m.Start(), m.End()) {
-			found[a.term[m.Pattern()]] = true
-		}
-	}
-}
-
-func standsAlone(text string, start, end int) bool {
-	before, _ := utf8.DecodeLastRuneInString(text[:start])
-	first, _ := utf8.DecodeRuneInString(text[start:])
-	last, _ := utf8.DecodeLastRuneInString(text[:end])
-	after, _ := utf8.DecodeRuneInString(text[end:])
-	return !(spaced(first) && joins(before)) && !(spaced(last) && joins(after))
-}
-
-// spaced tells letters of scripts that separate words by spaces.
-func spaced(r rune) bool { return unicode.In(r, unicode.Latin, unicode.Cyrillic, unicode.Greek) }
-
-func joins(r rune) bool { return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsMark(r)) }
 
 // Find returns the distinct terms in a text, in the order of the file.
 func (l *lexicon) Find(text string) []term {
-	cleaned := clean(text)
-	accented := words(cleaned)
-	folded := fold(accented)
-	found := map[int]bool{}
-	l.accented.find(accented, true, found)
-	l.plain.find(accented, true, found)
-	l.folded.find(folded, true, found)
-	l.squeezed.find(squeeze(folded), false, found)
-	if leet, ok := unleet(fold(cleaned)); ok {
-		l.leet.find(words(leet), true, found)
+	r := readings.Get().(*reading)
+	defer readings.Put(r)
+	r.read(text)
+	l.bare.find(r.bare, func(id, end int) {
+		if r.shows(&l.terms[id], end) {
+			r.found = append(r.found, id)
+		}
+	})
+	if r.readLeet() {
+		l.leet.find(r.leet, func(id, end int) {
+			if n := len(l.terms[id].folded); standsAlone(r.leet, end-n, end) {
+				r.found = append(r.found, id)
+			}
+		})
 	}
-	return l.ordered(found)
+	return l.ordered(r.found)
 }
 
-func (l *lexicon) ordered(found map[int]bool) []term {
-	if len(found) == 0 {
-		return nil
+func (l *lexicon) ordered(found []int) (list []term) {
+	slices.Sort(found)
+	for _, id := range slices.Compact(found) {
+		list = append(list, l.terms[id])
 	}
-	var out []term
-	for i := range l.terms {
-		if found[i] {
-			out = append(out, l.terms[i])
-		}
-	}
-	return out
+	return list
 }
 
 // in counts the terms of a family.

@@ -33,8 +33,7 @@ var (
 // signedLike tells a title or a lonely line with the shape of a signature.
 func signedLike(u unit) bool {
 	text := clean(u.text)
-	folded, _ := unleet(fold(text))
-	folded = words(folded)
+	folded := words(unleet(fold(text)))
 	switch {
 	case deed(folded), command.MatchString(text):
 		return true

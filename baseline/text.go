@@ -22,50 +22,83 @@ var lookalikes = func() map[rune]rune {
 }()
 
 // tones moves the tone mark of oa, oe and uy to where the older spelling puts it: both are in daily use.
-var tones = strings.NewReplacer(
-	"oà", "òa", "oá", "óa", "oả", "ỏa", "oã", "õa", "oạ", "ọa",
-	"oè", "òe", "oé", "óe", "oẻ", "ỏe", "oẽ", "õe", "oẹ", "ọe",
-	"uỳ", "ùy", "uý", "úy", "uỷ", "ủy", "uỹ", "ũy", "uỵ", "ụy",
-)
+var tones = func() map[[2]rune][2]rune {
+	m := map[[2]rune][2]rune{}
+	newer := []rune("oàoáoảoãoạoèoéoẻoẽoẹuỳuýuỷuỹuỵ")
+	older := []rune("òaóaỏaõaọaòeóeỏeõeọeùyúyủyũyụy")
+	for i := 0; i < len(newer); i += 2 {
+		m[[2]rune(newer[i:])] = [2]rune(older[i:])
+	}
+	return m
+}()
 
-var leetLetters = map[rune]rune{'4': 'a', '3': 'e', '0': 'o', '1': 'i', '5': 's', '7': 't', '@': 'a', '$': 's', '|': 'i'}
+// leetLetters are the letters that digits and signs stand for.
+var leetLetters = [256]byte{'4': 'a', '3': 'e', '0': 'o', '1': 'i', '5': 's', '7': 't', '@': 'a', '$': 's', '|': 'i'}
 
 // clean composes a text, drops what cannot be seen, replaces look-alike letters and lowers the case. Emoji and symbols
 // vanish without leaving a space: spun text puts them inside words.
-func clean(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	for _, r := range norm.NFKC.String(s) {
-		switch {
-		case unicode.Is(unicode.Cf, r), unicode.Is(unicode.So, r), r >= 0xFE00 && r <= 0xFE0F:
+func clean(s string) string { return string(appendClean(make([]byte, 0, len(s)), s)) }
+
+func appendClean(dst []byte, s string) []byte {
+	if !composed(s) {
+		s = norm.NFKC.String(s)
+	}
+	last, at := rune(0), 0 // the letter before, and where it was put
+	for _, r := range s {
+		l := letterOf(r)
+		if l.is&vanishing != 0 {
 			continue
 		}
-		r = unicode.ToLower(r)
-		if l, ok := lookalikes[r]; ok {
-			r = l
+		r = l.lower
+		if r >= utf8.RuneSelf && (last == 'o' || last == 'u') {
+			if moved, ok := tones[[2]rune{last, r}]; ok {
+				dst = utf8.AppendRune(dst[:at], moved[0])
+				r = moved[1]
+			}
 		}
-		b.WriteRune(r)
+		last, at = r, len(dst)
+		dst = utf8.AppendRune(dst, r)
 	}
-	return tones.Replace(b.String())
+	return dst
+}
+
+// composed tells texts that NFKC would leave as they are.
+func composed(s string) bool {
+	for _, r := range s {
+		if letterOf(r).is&settled == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // words turns everything that is neither a letter, a mark nor a digit into single spaces.
-func words(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	gap := false
-	for _, r := range s {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
-			gap = true
+func words(s string) string { return string(appendWords(make([]byte, 0, len(s)), []byte(s))) }
+
+func appendWords(dst, s []byte) []byte {
+	begun, gap := len(dst), false
+	for i := 0; i < len(s); {
+		r, n := firstRune(s[i:])
+		if letterOf(r).is&spoken == 0 {
+			gap, i = true, i+n
 			continue
 		}
-		if gap && b.Len() > 0 {
-			b.WriteByte(' ')
+		if gap && len(dst) > begun {
+			dst = append(dst, ' ')
 		}
 		gap = false
-		b.WriteRune(r)
+		dst = append(dst, s[i:i+n]...)
+		i += n
 	}
-	return b.String()
+	return dst
+}
+
+// firstRune is utf8.DecodeRune, quicker for ASCII.
+func firstRune(s []byte) (rune, int) {
+	if s[0] < utf8.RuneSelf {
+		return rune(s[0]), 1
+	}
+	return utf8.DecodeRune(s)
 }
 
 // fold removes diacritics: "nhà cái" and "nha cai" become one.
@@ -73,30 +106,42 @@ func fold(s string) string {
 	if isASCII(s) {
 		return s
 	}
-	var b strings.Builder
-	b.Grow(len(s))
-	for _, r := range norm.NFD.String(s) {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-		case r == 'đ':
-			b.WriteByte('d')
-		default:
-			b.WriteRune(r)
-		}
+	dst := make([]byte, 0, len(s))
+	for _, r := range s {
+		dst = appendFolded(dst, r)
 	}
-	return b.String()
+	return string(dst)
 }
 
-// unleet reads digits and signs as the letters they stand for; changed is false when there were none.
-func unleet(s string) (out string, changed bool) {
-	out = strings.Map(func(r rune) rune {
-		if l, ok := leetLetters[r]; ok {
-			changed = true
-			return l
+// appendFolded appends what is left of a character without its diacritics: nothing, one character, or several.
+func appendFolded(dst []byte, r rune) []byte {
+	if r < utf8.RuneSelf {
+		return append(dst, byte(r))
+	}
+	l := letterOf(r)
+	if l.is&simple != 0 {
+		return utf8.AppendRune(dst, l.folded)
+	}
+	if l.is&dropped != 0 {
+		return dst
+	}
+	for _, d := range norm.NFD.String(string(r)) {
+		if !unicode.Is(unicode.Mn, d) {
+			dst = utf8.AppendRune(dst, d)
 		}
-		return r
-	}, s)
-	return out, changed
+	}
+	return dst
+}
+
+// unleet reads digits and signs as the letters they stand for.
+func unleet(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if l := leetLetters[c]; l != 0 {
+			b[i] = l
+		}
+	}
+	return string(b)
 }
 
 func squeeze(s string) string { return strings.ReplaceAll(s, " ", "") }
