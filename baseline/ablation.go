@@ -14,5 +14,5 @@ func Groups() []string {
 // CompareWithout judges as Compare does, but blind to one group of signals (see Groups). What is lost without a group is what
 // it is worth.
 func CompareWithout(b Baseline, anchor, o monitor.Observation, name string) Verdict {
-	return compare(b, anchor, o, func(e Evidence) bool { return groupOf[e.Signal] != group(name) })
+	return compare(b, anchor, o, nil, func(e Evidence) bool { return groupOf[e.Signal] != group(name) })
 }

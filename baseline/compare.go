@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"canhcong/monitor"
+	"canhcong/targets"
 )
 
 // ContentHash names what an observation showed: the page as extracted, its address and its picture. A decision is bound to
@@ -28,13 +29,14 @@ func ContentHash(o monitor.Observation) string {
 }
 
 // Compare judges an observation against an approved baseline. anchor is the approved observation with its page; b.Profile
-// is what was learnt around it. It reads nothing else: the same input gives the same verdict, today and in a replay.
-func Compare(b Baseline, anchor, o monitor.Observation) Verdict {
-	return compare(b, anchor, o, func(Evidence) bool { return true })
+// is what was learnt around it; declared are appearance events, of which those count that hold for the site when it was looked
+// at. It reads nothing else: the same input gives the same verdict, today and in a replay.
+func Compare(b Baseline, anchor, o monitor.Observation, declared ...targets.AppearanceEvent) Verdict {
+	return compare(b, anchor, o, declared, func(Evidence) bool { return true })
 }
 
 // compare is Compare with the evidence that is kept.
-func compare(b Baseline, anchor, o monitor.Observation, keep func(Evidence) bool) Verdict {
+func compare(b Baseline, anchor, o monitor.Observation, declared []targets.AppearanceEvent, keep func(Evidence) bool) Verdict {
 	v := judgeLook(o)
 	v.BaselineID, v.AnchorID = b.ID, anchor.ID
 	if anchor.Page == nil {
@@ -54,7 +56,7 @@ func compare(b Baseline, anchor, o monitor.Observation, keep func(Evidence) bool
 		found = append(found, c.notes()...)
 	}
 	found = slices.DeleteFunc(found, func(e Evidence) bool { return !keep(e) })
-	v.Content, v.Score, found = fuse(found, c)
+	v.Content, v.Score, found = fuse(c.excuse(found, declared), c)
 	if c.load.quality == Degraded {
 		v.Content, found = whenDegraded(v.Content, found, c.load)
 	}

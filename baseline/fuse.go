@@ -139,7 +139,7 @@ func learnable(v Verdict) bool {
 		return false
 	}
 	for _, e := range v.Evidence {
-		if absolute(e.Signal) {
+		if absolute(e.Signal) || e.Excuse != nil && e.Excuse.Weight > 0 { // what is there for a while is not what the page is like
 			return false
 		}
 	}

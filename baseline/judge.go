@@ -12,16 +12,17 @@ import (
 
 // Judge keeps baselines and verdicts, and judges each observation it is handed.
 type Judge struct {
-	db      *targets.DB
-	archive *monitor.Archive
-	key     []byte
-	next    Handler
+	registry *targets.Registry
+	db       *targets.DB
+	archive  *monitor.Archive
+	key      []byte
+	next     Handler
 }
 
 // New returns a judge that keeps its tables in the registry's database and seals decided baselines with key, so that a row
 // written by anybody else is noticed. Each verdict is handed to next, which may be nil.
 func New(reg *targets.Registry, archive *monitor.Archive, key []byte, next Handler) *Judge {
-	return &Judge{db: reg.DB(), archive: archive, key: key, next: next}
+	return &Judge{registry: reg, db: reg.DB(), archive: archive, key: key, next: next}
 }
 
 // Handle judges an observation, stores the verdict and hands it to the next room. While a site is being learnt it asks for
@@ -62,9 +63,7 @@ func (j *Judge) judge(ctx context.Context, o monitor.Observation) (v Verdict, tr
 	var step lesson
 	switch {
 	case len(refs) > 0:
-		var ref reference
-		v, ref = nearest(refs, o)
-		step, err = j.teach(ctx, refs, ref, v)
+		v, step, err = j.compare(ctx, refs, o)
 	case trouble != nil:
 		v = unjudgeable(o, trouble)
 	default:
@@ -76,6 +75,17 @@ func (j *Judge) judge(ctx context.Context, o monitor.Observation) (v Verdict, tr
 	}
 	v, err = j.keep(ctx, v, step)
 	return v, trouble, err
+}
+
+// compare judges an observation against the accepted looks, and says what it teaches.
+func (j *Judge) compare(ctx context.Context, refs []reference, o monitor.Observation) (v Verdict, step lesson, err error) {
+	declared, err := j.registry.AppearanceEvents(ctx, o.At)
+	if err != nil {
+		return Verdict{}, lesson{}, err
+	}
+	v, ref := nearest(refs, o, declared)
+	step, err = j.teach(ctx, refs, ref, v)
+	return v, step, err
 }
 
 // unjudgeable is the verdict where the baseline cannot be used: availability and certificate stand, content is not judged.

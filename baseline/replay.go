@@ -39,6 +39,9 @@ type ReplayTotals struct {
 // force: what they knew is learnt anew from the looks they had learnt from by then. Each one is told. Nothing is written.
 func (j *Judge) Replay(ctx context.Context, o ReplayOptions, tell func(Replayed) error) (t ReplayTotals, err error) {
 	p := past{judge: j, versions: map[int64]*pastVersion{}, rollings: map[int64]*pastRolling{}}
+	if p.declared, err = j.registry.AppearanceEvents(ctx, o.Since); err != nil {
+		return t, fmt.Errorf("judge again: %w", err)
+	}
 	sites := map[int64]bool{}
 	for mark := (replayMark{at: targets.Millis(o.Since)}); ; {
 		batch, err := j.verdictsAfter(ctx, o.SiteID, mark, replayBatch)
@@ -69,7 +72,8 @@ type replayMark struct{ at, id int64 }
 type past struct {
 	judge    *Judge
 	versions map[int64]*pastVersion
-	rollings map[int64]*pastRolling // by anchor
+	rollings map[int64]*pastRolling    // by anchor
+	declared []targets.AppearanceEvent // each holds for the looks of its time
 }
 
 // pastVersion is an approved version with its looks.
@@ -114,7 +118,7 @@ func (p *past) again(ctx context.Context, v Verdict, t *ReplayTotals, sites map[
 	}
 	r := Replayed{Site: o.Site, Stored: v, Now: Absolute(o)}
 	if len(refs) > 0 {
-		r.Now, _ = nearest(refs, o)
+		r.Now, _ = nearest(refs, o, p.declared)
 	}
 	sites[o.Site.ID] = true
 	t.Judged++

@@ -64,7 +64,7 @@ func (e Evidence) Sentence(lang targets.Language) string {
 	if !ok {
 		return string(e.Signal)
 	}
-	return e.fill(pick(lang, s.vi, s.en), lang)
+	return e.excused(e.fill(pick(lang, s.vi, s.en), lang), lang)
 }
 
 func pick(lang targets.Language, vi, en string) string {

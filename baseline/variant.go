@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"canhcong/monitor"
+	"canhcong/targets"
 )
 
 // Variant is one accepted look of a page, with what was learnt around it. A portal may have two home pages in turn.
@@ -110,9 +112,9 @@ func (j *Judge) references(ctx context.Context, siteID int64) (refs []reference,
 
 // nearest judges a look against each accepted look and returns the verdict against the one that it is most like: the one
 // that leaves the least to say.
-func nearest(refs []reference, o monitor.Observation) (best Verdict, at reference) {
+func nearest(refs []reference, o monitor.Observation, declared []targets.AppearanceEvent) (best Verdict, at reference) {
 	for i, r := range refs {
-		v := Compare(r.baseline, r.anchor, o)
+		v := Compare(r.baseline, r.anchor, o, declared...)
 		if i == 0 || further(best, v) > 0 {
 			best, at = v, r
 		}
@@ -138,8 +140,12 @@ func (j *Judge) Comparison(ctx context.Context, siteID int64) (func(monitor.Obse
 	if len(refs) == 0 {
 		return Absolute, nil
 	}
+	declared, err := j.registry.AppearanceEvents(ctx, time.Time{})
+	if err != nil {
+		return nil, fmt.Errorf("read what site %d is compared with: %w", siteID, err)
+	}
 	return func(o monitor.Observation) Verdict {
-		v, _ := nearest(refs, o)
+		v, _ := nearest(refs, o, declared)
 		return v
 	}, nil
 }

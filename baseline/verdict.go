@@ -126,6 +126,7 @@ type Evidence struct {
 	Count    int            `json:"count,omitempty"`    // of links, units, hosts
 	Examples []string       `json:"examples,omitempty"` // at most five
 	Regions  []monitor.Rect `json:"regions,omitempty"`  // changed areas of the viewport
+	Excuse   *Excuse        `json:"excuse,omitempty"`   // set when a declared appearance event explains it
 }
 
 // repeats tells evidence that says the same as other evidence.

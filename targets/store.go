@@ -123,6 +123,18 @@ func (r *Registry) Units(ctx context.Context) ([]Unit, error) {
 	return units, nil
 }
 
+// FindUnit returns the unit of a name, in whatever spelling; ok is false when there is none.
+func (r *Registry) FindUnit(ctx context.Context, name string) (u Unit, ok bool, err error) {
+	err = r.db.Read.QueryRowContext(ctx, `SELECT id, name FROM units WHERE fold = ?`, spelling(name)).Scan(&u.ID, &u.Name)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Unit{}, false, nil
+	}
+	if err != nil {
+		return Unit{}, false, fmt.Errorf("find unit %q: %w", name, err)
+	}
+	return u, true, nil
+}
+
 // Profile returns a named profile. The error wraps ErrNotFound.
 func (r *Registry) Profile(ctx context.Context, name string) (Profile, error) {
 	return profileByName(ctx, r.db.Read, name)

@@ -13,6 +13,7 @@ const (
 	lookAgain   action = "look again"  // ask for a look now
 	answerFor   action = "answer"      // answer whether a change was the unit's own
 	approve     action = "approve"     // make what was shown the baseline
+	declare     action = "declare"     // declare and end appearance events
 	acknowledge action = "acknowledge" // take on an incident
 	administer  action = "administer"  // sites, people, the audit log
 )
@@ -21,6 +22,7 @@ const (
 type object struct {
 	unitID int64 // the unit it belongs to; 0 when it belongs to none
 	light  light // of the change to approve; the zero light is the most dangerous one
+	all    bool  // it is every unit's at once
 }
 
 // can is the only place that says who may do what. Whatever is not allowed here is refused.
@@ -32,7 +34,7 @@ func can(p notify.Person, a action, o object) bool {
 		return p.ID != 0
 	case see:
 		return reaches(p, o)
-	case lookAgain, answerFor:
+	case lookAgain, answerFor, declare:
 		return p.Role != notify.Leader && reaches(p, o)
 	case approve:
 		return p.Role == notify.Admin || p.Role == notify.Webmaster && reaches(p, o) && o.light == green
@@ -51,7 +53,7 @@ func reaches(p notify.Person, o object) bool {
 	case notify.Admin, notify.Duty, notify.Leader:
 		return true
 	case notify.Webmaster:
-		return o.unitID == 0 || o.unitID == p.UnitID
+		return !o.all && (o.unitID == 0 || o.unitID == p.UnitID)
 	default:
 		return false
 	}

@@ -21,6 +21,7 @@ const (
 	site
 	look
 	incident
+	event
 )
 
 // subject is the thing an address names, loaded before its handler runs.
@@ -28,6 +29,7 @@ type subject struct {
 	site        targets.Site
 	observation monitor.Observation // with its page; of a look
 	incident    notify.Incident     // of an incident
+	event       targets.AppearanceEvent
 }
 
 type contextKey int
@@ -73,7 +75,7 @@ func (s *Server) gate(one route) handler {
 		if err != nil {
 			return err
 		}
-		o := object{unitID: about.site.Unit.ID}
+		o := object{unitID: about.site.Unit.ID, all: one.names == event && about.site.Unit.ID == 0}
 		if !can(p, one.needs, o) {
 			return s.refuse(r, one, o)
 		}
@@ -112,6 +114,13 @@ func (s *Server) load(r *http.Request, kind subjectKind) (subject, error) {
 	case incident:
 		about.incident, err = s.desk.Incident(r.Context(), id)
 		about.site = about.incident.Site
+	case event:
+		if about.event, err = s.registry.AppearanceEvent(r.Context(), id); err == nil && about.event.SiteID != 0 {
+			about.site, err = s.registry.PastSite(r.Context(), about.event.SiteID)
+		}
+		if about.event.UnitID != 0 {
+			about.site.Unit.ID = about.event.UnitID
+		}
 	}
 	return about, missing(err)
 }

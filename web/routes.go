@@ -37,6 +37,10 @@ func (s *Server) routes() []route {
 		{"GET /looks/{id}/thumbnail.png", see, look, s.showThumbnail},
 		{"GET /approvals", see, nothing, s.showApprovals},
 
+		{"GET /events", see, nothing, s.showEvents},
+		{"POST /events", declare, nothing, s.declareEvent},
+		{"POST /events/{id}/end", declare, event, s.endEvent},
+
 		{"GET /incidents", see, nothing, s.showIncidents},
 		{"GET /incidents/{id}", see, incident, s.showIncident},
 		{"GET /incidents/{id}/picture.png", see, incident, s.showIncidentPicture},

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"canhcong/notify"
+	"canhcong/targets"
 )
 
 // who may do what, written down a second time: a route that needs something not listed here fails the test.
@@ -18,6 +19,7 @@ var allowed = map[action]map[notify.Role]bool{
 	see:         {notify.Admin: true, notify.Duty: true, notify.Webmaster: true, notify.Leader: true},
 	lookAgain:   {notify.Admin: true, notify.Duty: true, notify.Webmaster: true},
 	answerFor:   {notify.Admin: true, notify.Duty: true, notify.Webmaster: true},
+	declare:     {notify.Admin: true, notify.Duty: true, notify.Webmaster: true},
 	acknowledge: {notify.Admin: true, notify.Duty: true},
 	administer:  {notify.Admin: true},
 }
@@ -45,6 +47,7 @@ func TestRoutesHaveRules(t *testing.T) {
 		pair = [2]int64{live[1].ID, live[0].ID}
 	}
 	ids["incident"] = pair
+	ids["event"] = [2]int64{h.declared(targets.AppearanceEvent{UnitID: own.Unit.ID}), h.declared(targets.AppearanceEvent{SiteID: foreign.ID})}
 	for _, role := range []notify.Role{notify.Admin, notify.Duty, notify.Webmaster, notify.Leader} {
 		unit := int64(0)
 		if role == notify.Webmaster {
@@ -88,7 +91,7 @@ func TestRoutesHaveRules(t *testing.T) {
 // try asks for a route about the own (0) or the foreign (1) thing.
 func (h *house) try(login string, one route, ids map[string][2]int64, n int) int {
 	method, path, _ := strings.Cut(one.pattern, " ")
-	kind := map[subjectKind]string{site: "site", look: "look", incident: "incident"}[one.names]
+	kind := map[subjectKind]string{site: "site", look: "look", incident: "incident", event: "event"}[one.names]
 	path = strings.ReplaceAll(strings.ReplaceAll(path, "{id}", fmt.Sprint(ids[kind][n])), "{$}", "")
 	if method == http.MethodGet {
 		return h.get(login, path).Code
@@ -113,7 +116,7 @@ func TestCanDeniesByDefault(t *testing.T) {
 			t.Errorf("can(admin, %q): have true, want false", a)
 		}
 	}
-	for _, a := range []action{self, see, lookAgain, answerFor, approve, acknowledge, administer} {
+	for _, a := range []action{self, see, lookAgain, answerFor, declare, approve, acknowledge, administer} {
 		if can(notify.Person{}, a, object{}) {
 			t.Errorf("can(nobody, %q): have true, want false", a)
 		}
@@ -125,7 +128,8 @@ func TestCanDeniesByDefault(t *testing.T) {
 	for _, c := range []struct {
 		o    object
 		want bool
-	}{{object{7, green}, true}, {object{7, yellow}, false}, {object{7, red}, false}, {object{7, ""}, false}, {object{8, green}, false}} {
+	}{{object{7, green, false}, true}, {object{7, yellow, false}, false}, {object{7, red, false}, false}, {object{7, "", false}, false},
+		{object{8, green, false}, false}, {object{0, green, true}, false}} {
 		if have := can(master, approve, c.o); have != c.want {
 			t.Errorf("can(webmaster of 7, approve, %+v): have %v, want %v", c.o, have, c.want)
 		}

@@ -54,7 +54,7 @@ func TestScreens(t *testing.T) {
 		{"look-defaced", admin + fmt.Sprintf("/looks/%d", town.defacedLook)}, {"look-changed", webmaster + fmt.Sprintf("/looks/%d", town.changedLook)},
 		{"look-injected", webmaster + fmt.Sprintf("/looks/%d", town.injectedLook)}, {"look-offer", admin + fmt.Sprintf("/looks/%d", town.offeredLook)},
 		{"incidents", admin + "/incidents"}, {"incident", admin + fmt.Sprintf("/incidents/%d", town.incident)}, {"approvals", admin + "/approvals"},
-		{"alerts", admin + "/alerts"}, {"people", admin + "/people"}, {"audit", admin + "/audit"}, {"newsite", admin + "/sites/new"}, {"missing", admin + "/nowhere"},
+		{"alerts", admin + "/alerts"}, {"events", admin + "/events"}, {"events-unit", webmaster + "/events"}, {"people", admin + "/people"}, {"audit", admin + "/audit"}, {"newsite", admin + "/sites/new"}, {"missing", admin + "/nowhere"},
 	}
 	for _, screen := range screens {
 		for _, size := range []struct{ w, h int }{{390, 844}, {1366, 768}, {1920, 1080}} {
@@ -151,6 +151,10 @@ func province(h *house) town {
 		}
 		h.probe(one, now.Add(-time.Duration(i)*time.Second), up)
 	}
+	h.declared(targets.AppearanceEvent{Kind: targets.Mourning, Reason: "Công điện số 12/CĐ-UBND về tổ chức Quốc tang"})
+	h.declared(targets.AppearanceEvent{UnitID: out.unit, Reason: "Băng rôn Ngày hội Chuyển đổi số của phường"})
+	_, err := h.registry.EndAppearance(t.Context(), h.declared(targets.AppearanceEvent{SiteID: out.defaced, Kind: targets.Redesign, Reason: "Giao diện mới theo kế hoạch nâng cấp"}), "quantri")
+	must(t, err)
 	live, err := h.desk.Incidents(t.Context(), notify.Filter{SiteID: out.defaced})
 	must(t, err)
 	if len(live) > 0 {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"canhcong/baseline"
 	"canhcong/monitor"
@@ -13,20 +14,22 @@ import (
 
 // sitePage shows one site: its states, what it is compared with, and the looks it had.
 type sitePage struct {
-	Site      targets.Site
-	State     baseline.SiteState
-	Row       wallRow
-	Approved  baseline.Baseline   // ID 0 when there is none
-	Candidate baseline.Baseline   // on offer; ID 0 when there is none
-	Tampered  bool                // a stored baseline fails its seal
-	Standing  []baseline.Evidence // what the judge says about itself on this page
-	Picture   int64               // the last look with a picture, 0 when there is none
-	PictureAt monitor.Observation
-	Incidents []notify.Incident
-	Looks     []siteLook
-	Pager     pager
-	CanLook   bool
-	CanRemove bool
+	Site       targets.Site
+	State      baseline.SiteState
+	Row        wallRow
+	Approved   baseline.Baseline   // ID 0 when there is none
+	Candidate  baseline.Baseline   // on offer; ID 0 when there is none
+	Tampered   bool                // a stored baseline fails its seal
+	Standing   []baseline.Evidence // what the judge says about itself on this page
+	Picture    int64               // the last look with a picture, 0 when there is none
+	PictureAt  monitor.Observation
+	Incidents  []notify.Incident
+	Looks      []siteLook
+	Pager      pager
+	Events     []targets.AppearanceEvent // in force
+	CanLook    bool
+	CanRemove  bool
+	CanDeclare bool
 }
 
 // siteLook is one line of the list of looks.
@@ -44,8 +47,9 @@ const (
 func (s *Server) showSite(w http.ResponseWriter, r *http.Request) error {
 	one := subjectOf(r).site
 	o := object{unitID: one.Unit.ID}
-	page := sitePage{Site: one, CanLook: s.lookNow != nil && can(personOf(r), lookAgain, o), CanRemove: can(personOf(r), administer, o)}
-	for _, fill := range []func(*http.Request, *sitePage) error{s.fillStates, s.fillBaselines, s.fillStanding, s.fillLooks} {
+	page := sitePage{Site: one, CanLook: s.lookNow != nil && can(personOf(r), lookAgain, o), CanRemove: can(personOf(r), administer, o),
+		CanDeclare: can(personOf(r), declare, o)}
+	for _, fill := range []func(*http.Request, *sitePage) error{s.fillStates, s.fillBaselines, s.fillStanding, s.fillEvents, s.fillLooks} {
 		if err := fill(r, &page); err != nil {
 			return fmt.Errorf("show site %d: %w", one.ID, err)
 		}
@@ -120,6 +124,18 @@ func (s *Server) fillStanding(r *http.Request, page *sitePage) error {
 		}
 	}
 	return nil
+}
+
+// fillEvents lists the appearance events that hold for the site now.
+func (s *Server) fillEvents(r *http.Request, page *sitePage) error {
+	now := time.Now()
+	all, err := s.registry.AppearanceEvents(r.Context(), now)
+	for _, e := range all {
+		if e.Covers(page.Site, now) {
+			page.Events = append(page.Events, e)
+		}
+	}
+	return err
 }
 
 // lookAtSite asks for a look now.

@@ -22,6 +22,7 @@ type commandLine struct {
 	Check    checkCommand    `cmd:"" help:"Look once at a URL. Exit 0 fine, 1 finding, 2 could not look."`
 	Site     siteCommand     `cmd:"" help:"Register portals: import, add, list, show, remove."`
 	Baseline baselineCommand `cmd:"" help:"Baselines: list, capture, approve, reject, rollback."`
+	Event    eventCommand    `cmd:"" help:"Appearance events: declare, list, end."`
 	User     userCommand     `cmd:"" help:"People who may log in: add, passwd."`
 	Evaluate evaluateCommand `cmd:"" help:"Run the real pipeline over a folder of cases and print the table."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`

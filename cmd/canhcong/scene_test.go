@@ -27,6 +27,11 @@ type scene struct {
 	blips int // probes to come that get no answer
 }
 
+// What only happens to scenes.
+const (
+	portalRedesigned portalMode = 100 + iota // another design with other texts, of the same unit
+)
+
 func (s *scene) become(mode portalMode) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -79,6 +84,9 @@ func (s *scene) page() monitor.Page {
 			Blocks: []monitor.Block{{Path: "body/h1", Tag: "h1", Text: "HACKED BY STORY CREW", Font: 64, Rect: monitor.Rect{X: 300, Y: 200, W: 700, H: 80}},
 				{Path: "body/p", Tag: "p", Text: "Your security is low, admin", Font: 20, Rect: monitor.Rect{X: 300, Y: 320, W: 700, H: 30}}}}
 	}
+	if s.mode == portalRedesigned {
+		return redesignedPage()
+	}
 	page := monitor.Page{Title: "Trang thông tin điện tử phường Ví Dụ", Lang: "vi", Width: 1366, Height: 1500, Nodes: 900,
 		TagPaths: map[string]int{"body/header/h1": 1, "body/nav/a": 7, "body/main/ul/li": 7, "body/footer/p": 3}}
 	y := 0
@@ -112,6 +120,18 @@ func (s *scene) page() monitor.Page {
 				Path: "body/div/a", Hidden: "off-screen", Rect: monitor.Rect{X: -9999, W: 90, H: 20}})
 			page.Blocks = append(page.Blocks, monitor.Block{Path: "body/div/a", Tag: "a", Text: text, Hidden: "off-screen", Rect: monitor.Rect{X: -9999, W: 90, H: 20}})
 		}
+	}
+	return page
+}
+
+// redesignedPage says whose it is, and everything else in other words and places.
+func redesignedPage() monitor.Page {
+	page := monitor.Page{Title: "Cổng thông tin điện tử phường Ví Dụ", Lang: "vi", Width: 1366, Height: 1800, Nodes: 700, TagPaths: map[string]int{"body/main/article": 40}}
+	for i := range 40 {
+		at := monitor.Rect{X: 400, Y: 40 * i, W: 600, H: 30}
+		text := fmt.Sprintf("Chuyên mục %c giới thiệu hoạt động của địa phương và đời sống nhân dân trên địa bàn", 'A'+i)
+		page.Blocks = append(page.Blocks, monitor.Block{Path: "body/main/article", Tag: "article", Text: text, Font: 18, Rect: at})
+		page.Links = append(page.Links, monitor.Link{URL: fmt.Sprintf("http://phuongvidu.tinhmau.gov.vn/moi/%d", i), Text: text, Path: "body/main/article/a", Rect: at})
 	}
 	return page
 }
