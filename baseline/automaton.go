@@ -17,7 +17,7 @@ type automaton struct {
 	states []state
 	by     []byte // the byte that leads into each state
 	rows   [][256]int32
-	ids    [][]int
+	ids    [][]int // what each word stands for
 }
 
 // state is one beginning of some words.
@@ -28,10 +28,9 @@ type state struct {
 	word int32 // of ids, where a word ends here
 }
 
-// fullRows is how many states have a complete row: half a megabyte, of which text in one script touches a tenth.
-const fullRows = 512
-
-func newAutomaton(p patterns) *automaton {
+// newAutomaton gives the first states full rows, at least one. A row takes a kilobyte, of which text in one script touches
+// a tenth.
+func newAutomaton(p patterns, full int) *automaton {
 	a := &automaton{by: []byte{0}}
 	a.grow(slices.Sorted(maps.Keys(p)), p)
 	for s := range a.states[:len(a.states)-1] {
@@ -43,7 +42,7 @@ func newAutomaton(p patterns) *automaton {
 				a.states[n].ends = a.states[a.states[n].fail].ends
 			}
 		}
-		if s < fullRows {
+		if s < full {
 			a.rows = append(a.rows, a.row(s))
 		}
 	}
@@ -108,14 +107,15 @@ func (a *automaton) step(s int32, b byte) int32 {
 	return a.rows[s][b]
 }
 
-// find calls yield with the ids of each word in a text, and where it ends. Words may overlap.
-func (a *automaton) find(text []byte, yield func(id, end int)) {
+// find calls yield with the number of each word in a text, and where it ends. Words may overlap; where several end, the
+// longest comes first, and no shorter one after yield said false.
+func (a *automaton) find(text []byte, yield func(word, end int) bool) {
 	s := int32(0)
 	for i, b := range text {
 		s = a.step(s, b)
 		for e := a.states[s].ends; e != 0; e = a.states[a.states[e].fail].ends {
-			for _, id := range a.ids[a.states[e].word] {
-				yield(id, i+1)
+			if !yield(int(a.states[e].word), i+1) {
+				break
 			}
 		}
 	}

@@ -15,10 +15,11 @@ type comparison struct {
 	page    *monitor.Page
 	own     func(host string) bool
 	load    load
+	hosts   map[monitor.Role][]string
 	units   []unit
-	fresh   []unit // units whose text was never seen here
+	fresh   []unit // units whose text was never seen here, with their terms
 	old     []unit // units of the anchor
-	was, is scalars
+	is      scalars
 	kept    retained
 	picture look
 	pitched int  // distinct specific terms that are promoted
@@ -26,18 +27,25 @@ type comparison struct {
 }
 
 func newComparison(p Profile, anchor, o monitor.Observation) *comparison {
-	c := &comparison{profile: p, anchor: anchor.Page, before: anchor, after: o, page: o.Page, own: ownHosts(o), load: loadOf(p, o)}
+	c := &comparison{profile: p, anchor: anchor.Page, before: anchor, after: o, page: o.Page, own: ownHosts(o), load: loadOf(p, o), hosts: hostsOf(o.Page)}
 	c.units = unitsOf(c.page, c.own)
 	c.is = measure(o)
 	if c.anchor != nil {
 		c.old = unitsOf(c.anchor, c.own)
-		c.was = measure(anchor)
 	}
 	c.fresh = c.freshUnits()
 	c.kept = c.retained()
 	c.load.text = c.load.text || c.load.cut && c.isAnother()
 	c.picture = c.compareLooks()
 	return c
+}
+
+// was measures the approved look; few pages need it.
+func (c *comparison) was() scalars {
+	if c.anchor == nil {
+		return scalars{}
+	}
+	return measure(c.before)
 }
 
 // isAnother tells a page that is mostly made of text that was never here. Where loading was cut short, what is missing
@@ -59,7 +67,7 @@ func (c *comparison) isAnother() bool {
 }
 
 func (c *comparison) freshUnits() []unit {
-	known := map[uint64]bool{}
+	known := make(map[uint64]bool, len(c.old))
 	for _, u := range c.old {
 		known[u.mark] = true
 	}
@@ -77,6 +85,9 @@ func (c *comparison) freshUnits() []unit {
 		if !known[u.mark] && !c.profile.known(u.mark) {
 			out = append(out, u)
 		}
+	}
+	for i := range out {
+		out[i].terms = shippedLexicon.Find(out[i].text)
 	}
 	return out
 }
@@ -102,10 +113,10 @@ func (c *comparison) retained() retained {
 		return r
 	}
 	stable := c.stableShingles()
-	now := map[uint64]bool{}
+	now := make(map[uint64]bool, len(stable))
 	for _, u := range c.units {
 		if u.visible() {
-			shingles(unitText(u.text), func(m uint64) { now[m] = true })
+			shingles(u.normal, func(m uint64) { now[m] = true })
 		}
 	}
 	for m := range stable {
@@ -130,12 +141,12 @@ func (c *comparison) lost() (gone, of int) {
 	stable, now := map[uint64]bool{}, map[uint64]bool{}
 	for _, u := range c.old {
 		if u.visible() && c.profile.stable(c.profile.Units[u.mark]) && (were[u.path] < listItems || are[u.path] < listItems) {
-			shingles(unitText(u.text), func(m uint64) { stable[m] = true })
+			shingles(u.normal, func(m uint64) { stable[m] = true })
 		}
 	}
 	for _, u := range c.units {
 		if u.visible() {
-			shingles(unitText(u.text), func(m uint64) { now[m] = true })
+			shingles(u.normal, func(m uint64) { now[m] = true })
 		}
 	}
 	for m := range stable {
@@ -203,13 +214,13 @@ func (c *comparison) standingNotes() (notes []Evidence) {
 // stableShingles are the word runs of text that stood still. Text at paths that an earlier version saw moving is left out,
 // unless that would leave next to nothing.
 func (c *comparison) stableShingles() map[uint64]bool {
-	all, still := map[uint64]bool{}, map[uint64]bool{}
+	all, still := make(map[uint64]bool, len(c.old)), make(map[uint64]bool, len(c.old))
 	for _, u := range c.old {
 		if !u.visible() || !c.profile.stable(c.profile.Units[u.mark]) {
 			continue
 		}
 		moving := c.profile.carriedVolatile(u.path)
-		shingles(unitText(u.text), func(m uint64) {
+		shingles(u.normal, func(m uint64) {
 			all[m] = true
 			if !moving {
 				still[m] = true
@@ -240,7 +251,7 @@ func share(p Profile, counts map[uint64]int, now map[uint64]bool) (kept float64,
 }
 
 func (c *comparison) linkMarks(p *monitor.Page) map[uint64]bool {
-	set := map[uint64]bool{}
+	set := make(map[uint64]bool, len(p.Links))
 	for _, l := range p.Links {
 		if c.own(hostOf(l.URL)) {
 			set[mark(linkKey(l.URL))] = true
@@ -250,7 +261,7 @@ func (c *comparison) linkMarks(p *monitor.Page) map[uint64]bool {
 }
 
 func pathMarks(p *monitor.Page) map[uint64]bool {
-	set := map[uint64]bool{}
+	set := make(map[uint64]bool, len(p.TagPaths))
 	for path := range p.TagPaths {
 		set[mark(stablePath(path))] = true
 	}

@@ -59,7 +59,8 @@ func inexcusable(e Evidence) bool {
 func (c *comparison) stillItself(kind targets.Appearance) bool {
 	switch kind {
 	case targets.Redesign:
-		return !c.titleLost() && c.is.text >= min(shortPage, c.was.text/2) && c.is.internal >= min(5, c.was.internal/2) && len(c.viness()) == 0
+		was := c.was()
+		return !c.titleLost() && c.is.text >= min(shortPage, was.text/2) && c.is.internal >= min(5, was.internal/2) && len(c.viness()) == 0
 	case targets.Mourning:
 		if was, is := c.anchor.Visual, c.page.Visual; was == nil || is == nil || is.Colour > 0.8*was.Colour {
 			return false

@@ -2,6 +2,7 @@ package baseline
 
 import (
 	"encoding/json"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +29,7 @@ func FuzzText(f *testing.F) {
 	} {
 		f.Add(s)
 	}
+	plain := newPlainLexicon(shippedLexicon)
 	f.Fuzz(func(t *testing.T, s string) {
 		begun := time.Now()
 		cleaned := clean(s)
@@ -44,11 +46,7 @@ func FuzzText(f *testing.F) {
 		if short := clip(s, 40); utf8.RuneCountInString(short) > 40 {
 			t.Errorf("clip %q: have %q, longer than 40", s, short)
 		}
-		for _, found := range shippedLexicon.Find(s) {
-			if found.ID == "" {
-				t.Errorf("%q: a term without a name", s)
-			}
-		}
+		agree(t, shippedLexicon, plain, s)
 		brandIn(s)
 		bounded(t, begun, len(s))
 	})
@@ -62,6 +60,13 @@ func FuzzAddress(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		begun := time.Now()
 		host := hostOf(s)
+		want := ""
+		if u, err := url.Parse(s); err == nil {
+			want = strings.ToLower(u.Hostname())
+		}
+		if host != want {
+			t.Errorf("host of %q: have %q, want %q", s, host, want)
+		}
 		domainOf(host)
 		domainOf(s)
 		_ = isPeer(s)

@@ -65,11 +65,36 @@ func isPeer(host string) bool {
 }
 
 func hostOf(address string) string {
+	if host, ok := plainHost(address); ok {
+		return host
+	}
 	u, err := url.Parse(address)
 	if err != nil {
 		return ""
 	}
 	return strings.ToLower(u.Hostname())
+}
+
+// plainHost reads the addresses that nearly all links have, about which no parser can differ: http or https, a name in lower
+// case, and after it printable ASCII without escapes.
+func plainHost(address string) (host string, ok bool) {
+	rest, ok := strings.CutPrefix(address, "https://")
+	if !ok {
+		rest, ok = strings.CutPrefix(address, "http://")
+	}
+	n := 0
+	for n < len(rest) && (rest[n] == '.' || rest[n] == '-' || rest[n] >= '0' && rest[n] <= '9' || rest[n] >= 'a' && rest[n] <= 'z') {
+		n++
+	}
+	if !ok || n < len(rest) && rest[n] != '/' && rest[n] != '?' && rest[n] != '#' {
+		return "", false
+	}
+	for _, c := range []byte(rest[n:]) {
+		if c <= ' ' || c > '~' || c == '%' {
+			return "", false
+		}
+	}
+	return rest[:n], true
 }
 
 // noise are query parameters that change without meaning: sessions, tokens, cache busters.

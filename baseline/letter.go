@@ -10,12 +10,13 @@ import (
 // letter is what reading needs to know of one character. Unicode's own tables are searched once per character, not
 // once per character of every page.
 type letter struct {
-	lower  rune // in lower case, look-alikes replaced
+	lower  rune // in lower case
+	latin  rune // in lower case, look-alikes replaced
 	folded rune // without diacritics, when exactly one character remains
 	is     property
 }
 
-type property uint8
+type property uint16
 
 const (
 	settled   property = 1 << iota // NFKC leaves it as it is, whatever stands before it
@@ -25,6 +26,9 @@ const (
 	spaced                         // a letter of a script that separates words by spaces
 	simple                         // folds to exactly one character
 	dropped                        // folds to nothing
+	digit
+	space
+	tonal // only Vietnamese uses it, among the languages met here
 )
 
 // letters holds what is known of each block of 256 characters; a block is looked up when a page first uses it.
@@ -52,8 +56,9 @@ func newBlock(first rune) *[256]letter {
 
 func newLetter(r rune) letter {
 	l := letter{lower: unicode.ToLower(r)}
+	l.latin = l.lower
 	if look, ok := lookalikes[l.lower]; ok {
-		l.lower = look
+		l.latin = look
 	}
 	mark := unicode.IsMark(r)
 	set := func(p property, yes bool) {
@@ -65,7 +70,10 @@ func newLetter(r rune) letter {
 	set(settled, composed.BoundaryBefore() && norm.NFKC.IsNormalString(string(r)))
 	set(vanishing, unicode.In(r, unicode.Cf, unicode.So) || r >= 0xFE00 && r <= 0xFE0F)
 	set(joined, mark || unicode.IsLetter(r))
-	set(spoken, l.is&joined != 0 || unicode.IsDigit(r))
+	set(digit, unicode.IsDigit(r))
+	set(spoken, l.is&(joined|digit) != 0)
+	set(space, unicode.IsSpace(r))
+	set(tonal, isVietnamese(l.lower))
 	set(spaced, unicode.In(r, unicode.Latin, unicode.Cyrillic, unicode.Greek))
 	switch d := []rune(norm.NFD.String(string(r))); {
 	case unicode.Is(unicode.Mn, r):

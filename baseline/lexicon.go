@@ -96,6 +96,9 @@ func parseTerm(line string) (term, error) {
 // squeezedLetters is how long a phrase must be before it is looked for across word boundaries.
 const squeezedLetters = 9
 
+// fullRows is how many states of an automaton have a full row.
+const fullRows = 512
+
 func (l *lexicon) build() {
 	bare, leet := patterns{}, patterns{}
 	for i := range l.terms {
@@ -110,7 +113,7 @@ func (l *lexicon) build() {
 			leet.add(t.folded, i)
 		}
 	}
-	l.bare, l.leet = newAutomaton(bare), newAutomaton(leet)
+	l.bare, l.leet = newAutomaton(bare, fullRows), newAutomaton(leet, fullRows)
 }
 
 // Find returns the distinct terms in a text, in the order of the file.
@@ -118,16 +121,21 @@ func (l *lexicon) Find(text string) []term {
 	r := readings.Get().(*reading)
 	defer readings.Put(r)
 	r.read(text)
-	l.bare.find(r.bare, func(id, end int) {
-		if r.shows(&l.terms[id], end) {
-			r.found = append(r.found, id)
-		}
-	})
-	if r.readLeet() {
-		l.leet.find(r.leet, func(id, end int) {
-			if n := len(l.terms[id].folded); standsAlone(r.leet, end-n, end) {
+	l.bare.find(r.bare, func(word, end int) bool {
+		for _, id := range l.bare.ids[word] {
+			if r.shows(&l.terms[id], end) {
 				r.found = append(r.found, id)
 			}
+		}
+		return true
+	})
+	if r.readLeet() {
+		l.leet.find(r.leet, func(word, end int) bool {
+			ids := l.leet.ids[word]
+			if n := len(l.terms[ids[0]].folded); standsAlone(r.leet, end-n, end) {
+				r.found = append(r.found, ids...)
+			}
+			return true
 		})
 	}
 	return l.ordered(r.found)

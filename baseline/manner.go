@@ -43,11 +43,10 @@ func signedLike(u unit) bool {
 	if m := doneBy.FindStringSubmatch(folded); m != nil && !handworked[m[1]] {
 		return true
 	}
-	terms := shippedLexicon.Find(u.text)
-	if n := in(terms, reportage); n > 0 {
+	if n := in(u.terms, reportage); n > 0 {
 		return false
 	}
-	n := in(terms, greeting)
+	n := in(u.terms, greeting)
 	return n > 0 || handle(u.text) != ""
 }
 

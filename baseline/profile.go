@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"canhcong/monitor"
 )
@@ -81,7 +82,8 @@ func Learn(samples []monitor.Observation) Profile {
 // learnTexts counts what was there once per sample, however often it was repeated.
 func (p *Profile) learnTexts(o monitor.Observation, seenAt map[uint64]string) {
 	own := ownHosts(o)
-	visible, unseen, links, paths := map[uint64]bool{}, map[uint64]bool{}, map[uint64]bool{}, map[uint64]bool{}
+	visible, unseen := make(map[uint64]bool, len(o.Page.Blocks)), map[uint64]bool{}
+	links, paths := make(map[uint64]bool, len(o.Page.Links)), make(map[uint64]bool, len(o.Page.TagPaths))
 	for _, u := range unitsOf(o.Page, own) {
 		if u.visible() {
 			visible[u.mark] = true
@@ -152,7 +154,7 @@ func measure(o monitor.Observation) (s scalars) {
 		if b.Hidden != "" {
 			continue
 		}
-		s.text += float64(len([]rune(b.Text)))
+		s.text += float64(utf8.RuneCountInString(b.Text))
 		m, a := vietnamese(b.Text)
 		marked, all = marked+m, all+a
 	}
@@ -204,13 +206,21 @@ func learnHosts(p *monitor.Page, hosts map[monitor.Role]map[string]bool) {
 
 // hostsOf is the hosts of a page by role, links and forms included whoever listed them.
 func hostsOf(p *monitor.Page) map[monitor.Role][]string {
-	all := maps.Clone(p.Hosts)
-	if all == nil {
-		all = map[monitor.Role][]string{}
+	type listed struct {
+		role monitor.Role
+		host string
+	}
+	all, known := map[monitor.Role][]string{}, map[listed]bool{}
+	for role, list := range p.Hosts {
+		all[role] = slices.Clip(list)
+		for _, h := range list {
+			known[listed{role, h}] = true
+		}
 	}
 	add := func(role monitor.Role, address string) {
-		if h := hostOf(address); h != "" && !slices.Contains(all[role], h) {
-			all[role] = append(slices.Clone(all[role]), h)
+		if h := hostOf(address); h != "" && !known[listed{role, h}] {
+			known[listed{role, h}] = true
+			all[role] = append(all[role], h)
 		}
 	}
 	for _, l := range p.Links {

@@ -50,11 +50,15 @@ func (c *comparison) internalLinks() []Evidence {
 }
 
 func (c *comparison) viness() []Evidence {
-	if c.was.viness < 0.4 || c.is.viness >= 0.10 || c.is.words < 8 {
+	if c.is.viness >= 0.10 || c.is.words < 8 {
+		return nil
+	}
+	was := c.was().viness
+	if was < 0.4 {
 		return nil
 	}
 	e := evidence(SignalViness, 4)
-	e.Expected, e.Seen = percent(c.was.viness), percent(c.is.viness)
+	e.Expected, e.Seen = percent(was), percent(c.is.viness)
 	if c.foreignLang() {
 		e.Weight, e.Where = 6, "lang "+c.page.Lang
 	}

@@ -54,7 +54,7 @@ func (c *comparison) promotion(wanted func(unit) bool) []Evidence {
 // promotes weighs one unit: how many specific terms, where, and whether it leads away. Where police, courts or prevention
 // speak in the same unit it is news about gambling.
 func (c *comparison) promotes(u unit) pitch {
-	found := shippedLexicon.Find(u.text)
+	found := u.terms
 	p := pitch{hidden: u.hidden != "" && len(c.strangers(u)) > 0}
 	if n := in(found, reportage); n > 0 && u.kind != inTitle && !p.hidden {
 		return pitch{}
@@ -131,8 +131,7 @@ func (c *comparison) inReport(i int) bool {
 	}
 	reports := 0
 	for k := max(0, i-4); k < min(len(c.fresh), i+5); k++ {
-		n := in(shippedLexicon.Find(c.fresh[k].text), reportage)
-		reports += n
+		reports += in(c.fresh[k].terms, reportage)
 	}
 	return reports >= 3
 }

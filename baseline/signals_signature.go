@@ -62,13 +62,12 @@ func (c *comparison) signs(u unit, first map[uint64]bool) float64 {
 // strongTerm is the signature a unit carries. Where police or press speak, it is a quotation; a title or a dialog is not
 // where they speak. Ordinary words sign only titles, dialogs and pages with nothing else on them.
 func (c *comparison) strongTerm(u unit) (term, bool) {
-	terms := shippedLexicon.Find(u.text)
 	alone := (u.announced() || c.bare()) && !c.refused
-	if n := in(terms, reportage); n > 0 && !u.announced() && c.intact() {
+	if n := in(u.terms, reportage); n > 0 && !u.announced() && c.intact() {
 		return term{}, false
 	}
 	var best term
-	for _, t := range terms {
+	for _, t := range u.terms {
 		if t.Title && !alone || t.Family != defacing && t.Family != ransom && t.Family != webshell {
 			continue
 		}
@@ -199,11 +198,10 @@ func (c *comparison) greetings() []Evidence {
 		}
 	}
 	for _, u := range c.fresh {
-		terms := shippedLexicon.Find(u.text)
-		if n := in(terms, reportage); n > 0 && c.intact() {
+		if n := in(u.terms, reportage); n > 0 && c.intact() {
 			continue
 		}
-		for _, t := range terms {
+		for _, t := range u.terms {
 			if t.Family == greeting {
 				add(t.ID, t.Weight, u.text)
 			}
@@ -226,9 +224,8 @@ func (c *comparison) greetings() []Evidence {
 func (c *comparison) media() []Evidence {
 	e := evidence(SignalMedia, 0)
 	roles := []monitor.Role{monitor.RoleImage, monitor.RoleMedia, monitor.RoleLink, monitor.RoleScript}
-	hosts := hostsOf(c.page)
 	for _, role := range roles {
-		for _, h := range hosts[role] {
+		for _, h := range c.hosts[role] {
 			d := domainOf(h)
 			kept := role != monitor.RoleLink && attackHosts[d] || role == monitor.RoleMedia && c.bare() && !c.own(h) && !isPeer(h)
 			if !kept && !attackHosts[d] || c.profile.trusts(d, roles...) || slices.Contains(e.Examples, d) {

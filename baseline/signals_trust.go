@@ -25,7 +25,7 @@ func (c *comparison) trust() []Evidence {
 func (c *comparison) origin(s Signal, role monitor.Role, stranger float64) []Evidence {
 	e := evidence(s, 0)
 	var hosts []string
-	for _, h := range hostsOf(c.page)[role] {
+	for _, h := range c.hosts[role] {
 		d := domainOf(h)
 		if h == "" || c.own(h) || slices.Contains(hosts, d) || c.profile.trusts(d, role, monitor.RoleScript) {
 			continue
@@ -101,7 +101,7 @@ func (c *comparison) region() []Evidence {
 }
 
 func (c *comparison) newImageHost() string {
-	for _, h := range hostsOf(c.page)[monitor.RoleImage] {
+	for _, h := range c.hosts[monitor.RoleImage] {
 		if !c.own(h) && !isPeer(h) && !c.profile.trusts(domainOf(h), monitor.RoleImage, monitor.RoleScript) {
 			return h
 		}
@@ -117,11 +117,7 @@ func (c *comparison) notes() []Evidence {
 		e.Seen, e.Examples, e.Count = percent(share), examples, n
 		found = append(found, e)
 	}
-	if lost, of := c.lost(); c.kept.text < 0.85 && float64(lost) > 0.15*float64(of) {
-		e := evidence(SignalTextRemoved, 0)
-		e.Seen, e.Expected, e.Count = percent(float64(lost)/float64(of)), fmt.Sprint(of), lost
-		found = append(found, e)
-	}
+	found = append(found, c.removed()...)
 	if l := c.picture; l.judged && l.share > 0.05 {
 		e := evidence(SignalAppearance, 0)
 		e.Seen, e.Count, e.Regions = percent(l.share), l.bits, areas(l.moved)
@@ -129,6 +125,20 @@ func (c *comparison) notes() []Evidence {
 	}
 	found = append(found, c.colour()...)
 	return append(found, c.explained()...)
+}
+
+// removed notes that stable text is gone for good.
+func (c *comparison) removed() []Evidence {
+	if c.kept.text >= 0.85 {
+		return nil
+	}
+	lost, of := c.lost()
+	if float64(lost) <= 0.15*float64(of) {
+		return nil
+	}
+	e := evidence(SignalTextRemoved, 0)
+	e.Seen, e.Expected, e.Count = percent(float64(lost)/float64(of)), fmt.Sprint(of), lost
+	return []Evidence{e}
 }
 
 // colour notes a page that went grey, as all portals do in state mourning, or came back.
@@ -152,7 +162,7 @@ func (c *comparison) explained() []Evidence {
 	}
 	named := map[family]Signal{repairing: SignalRepair, standIn: SignalStandIn}
 	for _, u := range c.fresh {
-		for _, t := range shippedLexicon.Find(u.text) {
+		for _, t := range u.terms {
 			if s := named[t.Family]; s != "" && (u.visible() || u.kind == inTitle) && c.is.text < shortPage {
 				e := evidence(s, 0)
 				e.Where, e.Seen, e.Expected = u.where, clip(u.text, 160), t.Pattern

@@ -1,7 +1,6 @@
 package baseline
 
 import (
-	"hash/fnv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -49,7 +48,7 @@ func appendClean(dst []byte, s string) []byte {
 		if l.is&vanishing != 0 {
 			continue
 		}
-		r = l.lower
+		r = l.latin
 		if r >= utf8.RuneSelf && (last == 'o' || last == 'u') {
 			if moved, ok := tones[[2]rune{last, r}]; ok {
 				dst = utf8.AppendRune(dst[:at], moved[0])
@@ -158,58 +157,83 @@ func isASCII(s string) bool {
 // unitText is what makes two text units the same: case, spacing and every digit aside, so that counters and clocks are
 // always themselves.
 func unitText(s string) string {
-	s = strings.ToLower(norm.NFC.String(s))
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsDigit(r) {
-			return '0'
+	if !composed(s) {
+		s = norm.NFC.String(s)
+	}
+	b := make([]byte, 0, len(s))
+	gap := false
+	for _, r := range s {
+		l := letterOf(r)
+		if l.is&space != 0 {
+			gap = true
+			continue
 		}
-		return r
-	}, s)
-	s = strings.Join(strings.Fields(s), " ")
-	for strings.Contains(s, "00") {
-		s = strings.ReplaceAll(s, "00", "0")
+		if gap && len(b) > 0 {
+			b = append(b, ' ')
+		}
+		gap, r = false, l.lower
+		if l.is&digit != 0 {
+			r = '0'
+		}
+		if r == '0' && len(b) > 0 && b[len(b)-1] == '0' {
+			continue
+		}
+		b = utf8.AppendRune(b, r)
 	}
-	return s
+	return string(b)
 }
 
-// mark is the short name of a normalised text in profiles.
+// mark is the short name of a normalised text in profiles: FNV-1a, 64 bits.
 func mark(s string) uint64 {
-	h := fnv.New64a()
-	h.Write([]byte(s))
-	return h.Sum64()
+	h := uint64(14695981039346656037)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
 }
 
-// shingles calls yield with each run of three words of a unit; a shorter unit is its own shingle.
+// shingles calls yield with each run of three words of a normalised unit; a shorter unit is its own shingle.
 func shingles(unit string, yield func(uint64)) {
-	w := strings.Fields(unit)
-	if len(w) == 0 {
+	if unit == "" {
 		return
 	}
-	if len(w) < 3 {
-		yield(mark(unit))
-		return
+	var starts [3]int // of the words not yet done
+	n := 1
+	for i := range len(unit) {
+		if unit[i] != ' ' {
+			continue
+		}
+		if n < 3 {
+			starts[n], n = i+1, n+1
+			continue
+		}
+		yield(mark(unit[starts[0]:i]))
+		starts = [3]int{starts[1], starts[2], i + 1}
 	}
-	for i := 0; i+3 <= len(w); i++ {
-		yield(mark(strings.Join(w[i:i+3], " ")))
-	}
+	yield(mark(unit[starts[0]:]))
 }
 
 // vietnamese counts the words of a text and those with a letter that only Vietnamese uses among the languages met here.
 func vietnamese(s string) (marked, all int) {
-	for _, w := range strings.Fields(norm.NFC.String(s)) {
-		letters, found := false, false
-		for _, r := range w {
-			letters = letters || unicode.IsLetter(r)
-			found = found || isVietnamese(unicode.ToLower(r))
+	if !composed(s) {
+		s = norm.NFC.String(s)
+	}
+	letters, found := 0, 0
+	for _, r := range s {
+		l := letterOf(r)
+		switch {
+		case l.is&space != 0:
+			marked, all = marked+found, all+letters
+			letters, found = 0, 0
+			continue
+		case l.is&tonal != 0:
+			found = 1
 		}
-		if letters {
-			all++
-		}
-		if found {
-			marked++
+		if letters == 0 && l.is&joined != 0 && unicode.IsLetter(r) {
+			letters = 1
 		}
 	}
-	return marked, all
+	return marked + found, all + letters
 }
 
 func isVietnamese(r rune) bool {

@@ -3,7 +3,9 @@ package baseline
 import (
 	"net/url"
 	"path"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"canhcong/monitor"
 )
@@ -27,12 +29,14 @@ type unit struct {
 	where  string // for people: the kind, or the tag path of a block
 	path   string
 	text   string
+	normal string // its text, normalised
 	mark   uint64 // of its normalised text
 	chars  int    // of its normalised text
 	rect   monitor.Rect
 	font   float64
 	hidden string
 	away   []string // hosts outside government that its links lead to
+	terms  []term   // of the lexicon, where its text is new
 }
 
 // metaNames are the descriptions that search engines and social networks show instead of the page.
@@ -40,7 +44,7 @@ var metaNames = []string{"description", "keywords", "og:title", "og:description"
 
 func newUnit(k kind, where, text string) unit {
 	normal := unitText(text)
-	return unit{kind: k, where: where, text: text, mark: mark(normal), chars: len([]rune(normal))}
+	return unit{kind: k, where: where, text: text, normal: normal, mark: mark(normal), chars: utf8.RuneCountInString(normal)}
 }
 
 // unitsOf cuts a page into its text units, in document order. own tells the hosts that belong to the site.
@@ -93,28 +97,54 @@ func stablePath(p string) string {
 // outside are the links that leave the site and the government, and whether a block already speaks for them.
 type outside struct {
 	links []monitor.Link
+	hosts []string
 	told  []bool
+	texts *automaton // which links have a text
+	seen  []int      // by text: the last block that it was found in
+	block int
 }
+
+// mostAway is how many links a block speaks for; those beyond it speak for themselves.
+const mostAway = 200
 
 func outsideLinks(links []monitor.Link, own func(string) bool) *outside {
 	o := &outside{}
+	texts := patterns{}
 	for _, l := range links {
-		if h := hostOf(l.URL); h != "" && !own(h) && !isPeer(h) {
-			o.links = append(o.links, l)
+		h := hostOf(l.URL)
+		if h == "" || own(h) || isPeer(h) {
+			continue
 		}
+		if l.Text != "" {
+			texts.add(l.Text, len(o.links))
+		}
+		o.links, o.hosts = append(o.links, l), append(o.hosts, h)
 	}
 	o.told = make([]bool, len(o.links))
+	o.texts, o.seen = newAutomaton(texts, 1), make([]int, len(texts))
 	return o
 }
 
-// within returns the hosts of the outside links whose text is part of a block.
+// within returns the hosts of the outside links whose text is part of a block, in the order of the page.
 func (o *outside) within(b monitor.Block) (hosts []string) {
-	for i, l := range o.links {
-		if l.Text == "" || !strings.Contains(b.Text, l.Text) || !strings.HasPrefix(l.Path, b.Path) && !strings.HasPrefix(b.Path, l.Path) {
-			continue
+	o.block++
+	var here []int
+	o.texts.find([]byte(b.Text), func(text, _ int) bool {
+		if o.seen[text] == o.block {
+			return false
 		}
+		o.seen[text] = o.block
+		for _, i := range o.texts.ids[text] {
+			if p := o.links[i].Path; len(here) < mostAway && (strings.HasPrefix(p, b.Path) || strings.HasPrefix(b.Path, p)) {
+				here = append(here, i)
+			}
+		}
+		return true
+	})
+	slices.Sort(here)
+	for _, i := range here {
 		o.told[i] = true
-		hosts = append(hosts, hostOf(l.URL))
+		hosts = append(hosts, o.hosts[i])
 	}
 	return hosts
 }
@@ -126,7 +156,7 @@ func (o *outside) units() (list []unit) {
 			continue
 		}
 		u := newUnit(inLink, "link", strings.TrimSpace(l.Text+" "+slug(l.URL)))
-		u.path, u.rect, u.hidden, u.away = stablePath(l.Path), l.Rect, l.Hidden, []string{hostOf(l.URL)}
+		u.path, u.rect, u.hidden, u.away = stablePath(l.Path), l.Rect, l.Hidden, []string{o.hosts[i]}
 		list = append(list, u)
 	}
 	return list
