@@ -17,14 +17,15 @@ const (
 	KindClosed       Kind = "closed"
 )
 
-// Alert is one fact for one recipient: a row of the outbox.
+// Alert is one fact for one recipient, about an incident or a notice: a row of the outbox.
 type Alert struct {
 	ID         int64
-	IncidentID int64
+	IncidentID int64 // 0 when it is about a notice
+	NoticeID   int64 // 0 when it is about an incident
 	Kind       Kind
 	Channel    string
 	Recipient  string
-	VerdictID  int64
+	VerdictID  int64 // of the incident
 	CreatedAt  time.Time
 	NotBefore  time.Time
 	Attempts   int
@@ -37,6 +38,11 @@ type Alert struct {
 
 // Moved says whether the alert was queued anew for other channels, because its own is not configured any more.
 func (a Alert) Moved() bool { return a.LastError == noteMoved && !a.SentAt.IsZero() }
+
+// ToldBefore says whether a message of its own told the alert before an instant.
+func (a Alert) ToldBefore(t time.Time) bool {
+	return a.CarriedBy == 0 && !a.SentAt.IsZero() && a.SentAt.Before(t)
+}
 
 // Event is one entry in the timeline of an incident.
 type Event struct {

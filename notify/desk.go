@@ -168,7 +168,7 @@ func (d *Desk) Alerts(ctx context.Context, incidentID int64) ([]Alert, error) {
 	return d.alerts(ctx, "WHERE incident_id = ? ORDER BY id", incidentID)
 }
 
-// RecentAlerts returns the newest alerts of all incidents, newest first.
+// RecentAlerts returns the newest alerts of all incidents and notices, newest first.
 func (d *Desk) RecentAlerts(ctx context.Context, limit int) ([]Alert, error) {
 	return d.alerts(ctx, "ORDER BY id DESC LIMIT ?", limit)
 }
@@ -185,6 +185,11 @@ func (d *Desk) announce(m move) {
 	if len(m.tells()) == 0 {
 		return
 	}
+	d.rouse()
+}
+
+// rouse wakes the outbox.
+func (d *Desk) rouse() {
 	select {
 	case d.wake <- struct{}{}:
 	default: // it is awake already

@@ -5,7 +5,10 @@
 // it are written in one transaction. One outbox loop sends alerts through a Sender and marks them sent only afterwards, for
 // as long as it takes: after a crash an alert may arrive twice, and then says so, but it is never lost.
 //
-// The room owns people, incidents with their timeline, and alerts.
+// What the monitor has to say about itself, that it is blind for one, is a Notice, declared from outside: it opens and ends
+// as an incident does, and its alerts leave through the same outbox.
+//
+// The room owns people, incidents with their timeline, notices, and alerts.
 package notify
 
 import (

@@ -17,12 +17,12 @@ const (
 	pollEvery    = 5 * time.Second     // finds what another process queued
 )
 
-// job is what one message has to tell: all that waits for one recipient about one incident.
+// job is what one message has to tell: all that waits for one recipient about one subject.
 type job struct {
-	lane     lane
-	incident Incident
-	alerts   []Alert // in the order they were queued; all pictures or none
-	first    string  // receipt of the message that told the recipient of the incident first
+	lane   lane
+	about  subject
+	alerts []Alert // in the order they were queued; all pictures or none
+	first  string  // receipt of the message that told the recipient of the subject first
 }
 
 // repeat says whether the recipient may have this message already.
@@ -163,7 +163,7 @@ func (o *outbox) drain(ctx context.Context) {
 
 // settle records how a message ended. If even that fails the claim stands, and the message is sent again as a repeat.
 func (o *outbox) settle(ctx context.Context, r delivery) {
-	state, log := o.lanes[r.job.lane], o.desk.log.With("incident", r.job.incident.Number, "kind", r.job.kind(), "channel", r.job.lane.channel)
+	state, log := o.lanes[r.job.lane], o.desk.log.With("about", r.job.about.label(), "kind", r.job.kind(), "channel", r.job.lane.channel)
 	state.busy = false
 	var err error
 	if r.err == nil {

@@ -10,27 +10,44 @@ import (
 	"canhcong/targets"
 )
 
-// queue writes the alerts that follow from a move, one per channel, in the transaction that writes the move.
+// fact is what one alert per channel tells.
+type fact struct {
+	about     name
+	kind      Kind
+	degree    string // tells facts of one kind apart: an incident can worsen more than once
+	verdictID int64  // of an incident
+}
+
+// queue writes the alerts that follow from a move, in the transaction that writes the move.
 func (d *Desk) queue(ctx context.Context, tx *sql.Tx, m move, now time.Time) error {
 	for _, kind := range m.tells() {
-		for _, c := range d.channels {
-			fact := string(kind)
-			if m.reason == ReasonWorsened {
-				fact += ":" + string(m.after.Severity) // an incident can worsen more than once
-			}
-			if _, err := tx.ExecContext(ctx, queueAlert+` WHERE ?2 NOT IN ('acknowledged', 'closed') OR EXISTS (SELECT 1 FROM alerts
-				WHERE dedupe = ?1 || '/opened/' || ?4 || '/' || ?5) ON CONFLICT (dedupe) DO NOTHING`,
-				m.after.ID, kind, fact, c.Name, c.Recipient, m.after.WorstVerdictID, targets.Millis(now)); err != nil {
-				return fmt.Errorf("queue the alert that incident %d has %s: %w", m.after.ID, kind, err)
-			}
+		f := fact{about: m.after.name(), kind: kind, verdictID: m.after.WorstVerdictID}
+		if m.reason == ReasonWorsened {
+			f.degree = ":" + string(m.after.Severity)
+		}
+		if err := d.queueFact(ctx, tx, f, now); err != nil {
+			return fmt.Errorf("queue the alert that incident %d has %s: %w", m.after.ID, kind, err)
 		}
 	}
 	return nil
 }
 
-// queueAlert writes one alert. Whoever was never told that it began is not told that it is over.
-const queueAlert = `INSERT INTO alerts (incident_id, kind, dedupe, channel, recipient, verdict_id, created_at, not_before)
-	SELECT ?1, ?2, ?1 || '/' || ?3 || '/' || ?4 || '/' || ?5, ?4, ?5, ?6, ?7, ?7`
+// queueFact writes one alert per channel. Whoever was never told that it began is not told that it is over.
+func (d *Desk) queueFact(ctx context.Context, tx *sql.Tx, f fact, now time.Time) error {
+	for _, c := range d.channels {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO alerts (incident_id, notice_id, verdict_id, kind, channel, recipient, dedupe, created_at, not_before)
+			SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 || '/' || ?4 || ?8 || '/' || ?5 || '/' || ?6, ?9, ?9
+			WHERE ?4 NOT IN ('acknowledged', 'closed') OR EXISTS (SELECT 1 FROM alerts WHERE dedupe = ?7 || '/opened/' || ?5 || '/' || ?6)
+			ON CONFLICT (dedupe) DO NOTHING`,
+			orNull(f.about.incident), orNull(f.about.notice), orNull(f.verdictID), f.kind, c.Name, c.Recipient, f.about.key(), f.degree, targets.Millis(now)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// orNull returns an ID as it is stored, NULL for 0.
+func orNull(id int64) sql.NullInt64 { return sql.NullInt64{Int64: id, Valid: id != 0} }
 
 // noteMoved is what an alert says that was queued for a channel which is not configured any more.
 const noteMoved = "moved to the channels that are configured now"
@@ -62,9 +79,9 @@ func (d *Desk) readdress(ctx context.Context, now time.Time) error {
 func (d *Desk) moveAlert(ctx context.Context, tx *sql.Tx, a Alert, now time.Time) error {
 	var carrier int64
 	for _, c := range d.channels {
-		// The fact is what the key says between the incident and the address.
-		err := tx.QueryRowContext(ctx, `INSERT INTO alerts (incident_id, kind, dedupe, channel, recipient, verdict_id, created_at, not_before)
-			SELECT incident_id, kind, substr(dedupe, 1, length(dedupe) - length('/' || channel || '/' || recipient)) || '/' || ?2 || '/' || ?3,
+		// The fact is what the key says before the address.
+		err := tx.QueryRowContext(ctx, `INSERT INTO alerts (incident_id, notice_id, kind, dedupe, channel, recipient, verdict_id, created_at, not_before)
+			SELECT incident_id, notice_id, kind, substr(dedupe, 1, length(dedupe) - length('/' || channel || '/' || recipient)) || '/' || ?2 || '/' || ?3,
 			?2, ?3, verdict_id, created_at, ?4 FROM alerts WHERE id = ?1 ON CONFLICT (dedupe) DO UPDATE SET dedupe = dedupe RETURNING id`,
 			a.ID, c.Name, c.Recipient, targets.Millis(now)).Scan(&carrier)
 		if err != nil {
@@ -86,20 +103,38 @@ func (d *Desk) hasten(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// catchUp tells channels that have been configured since about the incidents that are still open.
+// catchUp tells channels that have been configured since about the incidents and notices that are still open.
 func (d *Desk) catchUp(ctx context.Context, now time.Time) error {
-	for _, c := range d.channels {
-		if _, err := d.registry.DB().Write.ExecContext(ctx, `INSERT INTO alerts (incident_id, kind, dedupe, channel, recipient,
-			verdict_id, created_at, not_before) SELECT id, 'opened', id || '/opened/' || ?1 || '/' || ?2, ?1, ?2, worst_verdict_id, ?3, ?3
-			FROM incidents WHERE state IN ('open', 'acknowledged') ORDER BY opened_at ON CONFLICT (dedupe) DO NOTHING`,
-			c.Name, c.Recipient, targets.Millis(now)); err != nil {
-			return fmt.Errorf("tell %s what is open: %w", c.Name, err)
+	return d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
+		open, err := openFacts(ctx, tx)
+		for _, f := range open {
+			if err := d.queueFact(ctx, tx, f, now); err != nil {
+				return fmt.Errorf("tell every channel what is open: %w", err)
+			}
 		}
-	}
-	return nil
+		return err
+	})
 }
 
-const alertColumns = `id, incident_id, kind, channel, recipient, verdict_id, created_at, not_before, attempts,
+// openFacts lists the openings of what is not over, in the order in which it began.
+func openFacts(ctx context.Context, q querier) (list []fact, err error) {
+	rows, err := q.QueryContext(ctx, `SELECT id, 0, worst_verdict_id, opened_at FROM incidents WHERE state IN ('open', 'acknowledged')
+		UNION ALL SELECT 0, id, 0, since FROM notices WHERE until IS NULL ORDER BY 4`)
+	if err != nil {
+		return nil, fmt.Errorf("list what is open: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		f, since := fact{kind: KindOpened}, int64(0)
+		if err := rows.Scan(&f.about.incident, &f.about.notice, &f.verdictID, &since); err != nil {
+			return nil, fmt.Errorf("list what is open: %w", err)
+		}
+		list = append(list, f)
+	}
+	return list, rows.Err()
+}
+
+const alertColumns = `id, coalesce(incident_id, 0), coalesce(notice_id, 0), kind, channel, recipient, coalesce(verdict_id, 0), created_at, not_before, attempts,
 	coalesce(claimed_at, 0), coalesce(sent_at, 0), receipt, last_error, coalesce(carried_by, 0)`
 
 // alerts returns the alerts that the end of a query chooses.
@@ -120,7 +155,7 @@ func queryAlerts(ctx context.Context, q querier, end string, args ...any) (list 
 	for rows.Next() {
 		var a Alert
 		var created, notBefore, claimed, sent int64
-		if err := rows.Scan(&a.ID, &a.IncidentID, &a.Kind, &a.Channel, &a.Recipient, &a.VerdictID, &created, &notBefore,
+		if err := rows.Scan(&a.ID, &a.IncidentID, &a.NoticeID, &a.Kind, &a.Channel, &a.Recipient, &a.VerdictID, &created, &notBefore,
 			&a.Attempts, &claimed, &sent, &a.Receipt, &a.LastError, &a.CarriedBy); err != nil {
 			return nil, err
 		}
@@ -154,20 +189,20 @@ type lane struct{ channel, recipient string }
 const unsent = `WHERE channel = ? AND recipient = ? AND sent_at IS NULL`
 
 // claim picks what a lane sends next and marks it as being tried, before it is. ok is false when nothing is due. Texts
-// go in the order they were queued, with all that waits about the same incident in one message; a picture goes once no
+// go in the order they were queued, with all that waits about the same subject in one message; a picture goes once no
 // text is due and the text it belongs to has been sent.
 func (d *Desk) claim(ctx context.Context, l lane, now time.Time) (job job, ok bool, err error) {
 	// Nearly always nothing is due, which is found out without taking the writer's turn.
-	if incidentID, _, err := nextDue(ctx, d.registry.DB().Read, l, now); err != nil || incidentID == 0 {
+	if next, err := nextDue(ctx, d.registry.DB().Read, l, now); err != nil || next == (due{}) {
 		return job, false, err
 	}
 	err = d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
-		incidentID, picture, err := nextDue(ctx, tx, l, now)
-		if err != nil || incidentID == 0 {
+		next, err := nextDue(ctx, tx, l, now)
+		if err != nil || next == (due{}) {
 			return err
 		}
 		ok = true
-		job, err = claimAll(ctx, tx, l, incidentID, picture, now)
+		job, err = claimAll(ctx, tx, l, next, now)
 		return err
 	})
 	if err != nil {
@@ -176,35 +211,51 @@ func (d *Desk) claim(ctx context.Context, l lane, now time.Time) (job job, ok bo
 	return job, ok, nil
 }
 
-// nextDue returns the incident that a lane sends about next, 0 when nothing is due.
-func nextDue(ctx context.Context, q querier, l lane, now time.Time) (incidentID int64, picture bool, err error) {
-	err = q.QueryRowContext(ctx, `SELECT incident_id, kind = 'picture' FROM alerts a `+unsent+` AND not_before <= ?
+// due is what a lane sends next: the texts about a subject, or its picture. It is zero when nothing is due.
+type due struct {
+	about   name
+	picture bool
+}
+
+func nextDue(ctx context.Context, q querier, l lane, now time.Time) (next due, err error) {
+	err = q.QueryRowContext(ctx, `SELECT coalesce(incident_id, 0), coalesce(notice_id, 0), kind = 'picture' FROM alerts a `+unsent+` AND not_before <= ?
 		AND (kind <> 'picture' OR NOT EXISTS (SELECT 1 FROM alerts t WHERE t.incident_id = a.incident_id
 			AND t.channel = a.channel AND t.recipient = a.recipient AND t.kind <> 'picture' AND t.sent_at IS NULL))
-		ORDER BY kind = 'picture', id LIMIT 1`, l.channel, l.recipient, targets.Millis(now)).Scan(&incidentID, &picture)
+		ORDER BY kind = 'picture', id LIMIT 1`, l.channel, l.recipient, targets.Millis(now)).
+		Scan(&next.about.incident, &next.about.notice, &next.picture)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
-	return incidentID, picture, err
+	return next, err
 }
 
-func claimAll(ctx context.Context, tx *sql.Tx, l lane, incidentID int64, picture bool, now time.Time) (j job, err error) {
-	const about = unsent + ` AND incident_id = ? AND (kind = 'picture') = ?`
+// sameSubject chooses the alerts of a lane about one subject.
+const sameSubject = ` WHERE channel = ?1 AND recipient = ?2 AND incident_id IS ?3 AND notice_id IS ?4 `
+
+func claimAll(ctx context.Context, tx *sql.Tx, l lane, next due, now time.Time) (j job, err error) {
+	const waiting = sameSubject + `AND sent_at IS NULL AND (kind = 'picture') = ?5`
+	key := []any{l.channel, l.recipient, orNull(next.about.incident), orNull(next.about.notice)}
 	j = job{lane: l}
-	if j.alerts, err = queryAlerts(ctx, tx, about+` ORDER BY id`, l.channel, l.recipient, incidentID, picture); err != nil {
+	if j.alerts, err = queryAlerts(ctx, tx, waiting+` ORDER BY id`, append(key, next.picture)...); err != nil {
 		return j, err
 	}
-	if j.incident, err = incidentByID(ctx, tx, incidentID); err != nil {
+	if j.about, err = subjectByName(ctx, tx, next.about); err != nil {
 		return j, err
 	}
-	err = tx.QueryRowContext(ctx, `SELECT receipt FROM alerts WHERE channel = ? AND recipient = ? AND incident_id = ?
-		AND sent_at IS NOT NULL AND kind <> 'picture' AND last_error <> ? ORDER BY id LIMIT 1`, l.channel, l.recipient, incidentID, noteMoved).
-		Scan(&j.first)
+	err = tx.QueryRowContext(ctx, `SELECT receipt FROM alerts`+sameSubject+`AND sent_at IS NOT NULL AND kind <> 'picture' AND last_error <> ?5
+		ORDER BY id LIMIT 1`, append(key, noteMoved)...).Scan(&j.first)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return j, err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE alerts SET claimed_at = ? `+about, targets.Millis(now), l.channel, l.recipient, incidentID, picture)
+	_, err = tx.ExecContext(ctx, `UPDATE alerts SET claimed_at = ?6`+waiting, append(key, next.picture, targets.Millis(now))...)
 	return j, err
+}
+
+func subjectByName(ctx context.Context, q querier, n name) (subject, error) {
+	if n.notice != 0 {
+		return noticeByID(ctx, q, n.notice)
+	}
+	return incidentByID(ctx, q, n.incident)
 }
 
 // markSent records that one message carried all alerts of a job, or that there is nothing to send for them.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"canhcong/baseline"
 	"canhcong/monitor"
@@ -18,7 +17,7 @@ const mostReasons = 3
 // number, what was seen, and how sure it is. v is the verdict that shows it best; with the zero Verdict the message only
 // lacks what was seen.
 func (d *Desk) Words(i Incident, v baseline.Verdict, kind Kind, lang targets.Language) Message {
-	w := words{i: i, v: v, lang: lang}
+	w := words{speech: speech{lang}, i: i, v: v}
 	switch {
 	case kind == KindPicture:
 		return Message{Title: w.join(" · ", w.say(approvedAndNow), w.who(), i.Number)}
@@ -27,12 +26,12 @@ func (d *Desk) Words(i Incident, v baseline.Verdict, kind Kind, lang targets.Lan
 	case kind == KindOpened && i.State == Closed:
 		return Message{
 			Title: w.say(wordOver) + ": " + w.what(),
-			Body:  w.lines(w.who(), w.join(" · ", w.when(i.SuspectedAt), i.Number), w.span(), w.seen(), w.state(), w.say(wordNotSentBefore), w.link(d.consoleURL)),
+			Body:  w.lines(w.who(), w.join(" · ", w.when(i.SuspectedAt), i.Number), w.span(i.SuspectedAt, i.ClosedAt), w.seen(), w.state(), w.say(wordNotSentBefore), w.link(d.consoleURL)),
 		}
 	case i.State == Closed:
 		return Message{
 			Title: w.closedTitle(),
-			Body:  w.lines(w.who(), w.join(" · ", w.when(i.ClosedAt), i.Number), w.span(), w.link(d.consoleURL)),
+			Body:  w.lines(w.who(), w.join(" · ", w.when(i.ClosedAt), i.Number), w.span(i.SuspectedAt, i.ClosedAt), w.link(d.consoleURL)),
 		}
 	default:
 		return Message{
@@ -43,27 +42,12 @@ func (d *Desk) Words(i Incident, v baseline.Verdict, kind Kind, lang targets.Lan
 	}
 }
 
-// words is one message being written.
+// words is one message about an incident being written.
 type words struct {
-	i    Incident
-	v    baseline.Verdict
-	lang targets.Language
+	speech
+	i Incident
+	v baseline.Verdict
 }
-
-func (w words) say(p phrase) string { return p.in(w.lang) }
-
-// join puts the parts that there are on one line.
-func (w words) join(between string, parts ...string) string {
-	var have []string
-	for _, p := range parts {
-		if p != "" {
-			have = append(have, p)
-		}
-	}
-	return strings.Join(have, between)
-}
-
-func (w words) lines(parts ...string) string { return w.join("\n", parts...) }
 
 func (w words) title(kind Kind) string {
 	if kind == KindWorsened {
@@ -110,40 +94,6 @@ func (w words) who() string {
 	return w.join(" · ", name, at)
 }
 
-// when says an instant as people in Vietnam read it.
-func (w words) when(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	t = t.In(targets.Vietnam)
-	return t.Format("15:04 ") + w.say(weekdays[t.Weekday()]) + t.Format(" 02/01/2006")
-}
-
-// span says how long it lasted, from the first bad look.
-func (w words) span() string {
-	from, to := w.i.SuspectedAt, w.i.ClosedAt
-	if from.In(targets.Vietnam).YearDay() == to.In(targets.Vietnam).YearDay() && to.Sub(from) < 24*time.Hour {
-		return fmt.Sprintf("%s %s (%s – %s)", w.say(wordLasted), w.duration(to.Sub(from)), clock(from), clock(to))
-	}
-	return fmt.Sprintf("%s %s (%s – %s)", w.say(wordLasted), w.duration(to.Sub(from)), w.when(from), w.when(to))
-}
-
-func clock(t time.Time) string { return t.In(targets.Vietnam).Format("15:04") }
-
-func (w words) duration(d time.Duration) string {
-	days, hours, minutes := int(d.Hours())/24, int(d.Hours())%24, int(d.Minutes())%60
-	switch {
-	case d < time.Minute:
-		return fmt.Sprintf("%d %s", max(int(d.Seconds()), 0), w.say(wordSeconds))
-	case days > 0:
-		return fmt.Sprintf("%d %s %d %s", days, w.say(wordDays), hours, w.say(wordHours))
-	case hours > 0:
-		return fmt.Sprintf("%d %s %d %s", hours, w.say(wordHours), minutes, w.say(wordMinutes))
-	default:
-		return fmt.Sprintf("%d %s", minutes, w.say(wordMinutes))
-	}
-}
-
 // seen says what was seen: for an outage its cause, for a certificate what is wrong with it, else the strongest evidence.
 func (w words) seen() string {
 	switch w.i.Concern {
@@ -162,13 +112,6 @@ func (w words) seen() string {
 		sentences = append(sentences, strings.TrimRight(foreign(e.Sentence(w.lang), w.i.Site.Host()), "."))
 	}
 	return w.labelled(wordSigns, strings.Join(sentences, "; "))
-}
-
-func (w words) labelled(label phrase, text string) string {
-	if text == "" {
-		return ""
-	}
-	return w.say(label) + ": " + text
 }
 
 func (w words) cause() string {
@@ -216,15 +159,14 @@ func (w words) acknowledged() string {
 }
 
 func (w words) link(console string) string {
-	if console == "" || w.i.ID == 0 {
+	if w.i.ID == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s: %s/incidents/%d", w.say(wordDetails), strings.TrimRight(console, "/"), w.i.ID)
+	return w.page(console, fmt.Sprintf("/incidents/%d", w.i.ID))
 }
 
-// message puts a job into words as things stand now. note says why there is nothing to send.
-func (d *Desk) message(ctx context.Context, j job) (m Message, note string, err error) {
-	channel, i := d.senders[j.lane], j.incident
+// tell implements subject.
+func (i Incident) tell(ctx context.Context, d *Desk, j job, lang targets.Language) (m Message, note string, err error) {
 	if i.Site, err = d.registry.PastSite(ctx, i.Site.ID); err != nil {
 		return Message{}, "", fmt.Errorf("read the site of %s: %w", i.Number, err)
 	}
@@ -233,21 +175,18 @@ func (d *Desk) message(ctx context.Context, j job) (m Message, note string, err 
 	if err != nil && !j.picture() {
 		d.log.ErrorContext(ctx, "an alert leaves without what was seen", "incident", i.Number, "error", err)
 	}
-	m = d.Words(i, v, j.kind(), channel.Language)
-	if j.picture() {
-		if err == nil {
-			m.Picture, note, err = d.picture(ctx, v)
-		}
-		if err != nil && j.attempts() < hopeless {
-			return Message{}, "", err
-		}
-		if err != nil {
-			note = "no picture: " + err.Error()
-		}
+	m = d.Words(i, v, j.kind(), lang)
+	if !j.picture() {
+		return m, "", nil
 	}
-	m.Recipient, m.ReplyTo = j.lane.recipient, j.first
-	if j.repeat() {
-		m.Title += " " + wordAgain.in(channel.Language)
+	if err == nil {
+		m.Picture, note, err = d.picture(ctx, v)
+	}
+	if err != nil && j.attempts() < hopeless {
+		return Message{}, "", err
+	}
+	if err != nil {
+		note = "no picture: " + err.Error()
 	}
 	return m, note, nil
 }

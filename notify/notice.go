@@ -1,0 +1,94 @@
+package notify
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"time"
+)
+
+// NoticeKind is what is wrong with the monitor itself.
+type NoticeKind string
+
+// The kinds of notices.
+const (
+	NoticeBlind   NoticeKind = "blind"   // our own uplink is away: nothing can be said about any site
+	NoticeBrowser NoticeKind = "browser" // the browser cannot run: sites are only looked at plainly
+	NoticeOverdue NoticeKind = "overdue" // looks are overdue
+	NoticeDisk    NoticeKind = "disk"    // the disk is nearly full
+)
+
+// NoticeKinds lists every kind, the gravest first.
+var NoticeKinds = []NoticeKind{NoticeBlind, NoticeBrowser, NoticeOverdue, NoticeDisk}
+
+// Notice is something that the monitor has to say about itself, not about a site, from its beginning to its end. At most one
+// of each kind is live.
+type Notice struct {
+	ID     int64
+	Kind   NoticeKind
+	Since  time.Time
+	Until  time.Time // zero while it lasts
+	Detail string    // plain facts, from the machine, one line
+	Sites  int       // sites concerned
+}
+
+// Live says whether it lasts.
+func (n Notice) Live() bool { return n.ID != 0 && n.Until.IsZero() }
+
+// Next returns the live notice of a kind after what is said about it, and what that means. Called on the zero Notice it
+// decides whether one begins. A beginning stays what it was, and no end comes before it; an end that is said without a Detail
+// leaves the facts as they were.
+func (n Notice) Next(said Notice, now time.Time) (Notice, Reason) {
+	over := !said.Until.IsZero()
+	if !n.Live() {
+		said.ID = 0
+		if over {
+			return n, ReasonQuiet
+		}
+		if said.Since.IsZero() {
+			said.Since = now
+		}
+		return said, ReasonOpened
+	}
+	before := n
+	if !over || said.Detail != "" {
+		n.Detail, n.Sites = said.Detail, said.Sites
+	}
+	switch {
+	case over:
+		n.Until = later(said.Until, n.Since)
+		return n, ReasonRecovered
+	case n != before:
+		return n, ReasonPersists
+	default:
+		return n, ReasonRepeated
+	}
+}
+
+// Declare says that something is wrong with the monitor, or, with Until set, that it is over. It opens the live notice of
+// the kind, brings its facts up to date, or ends it, and queues the alerts that follow in the same transaction: one per
+// channel when it begins and one when it is over. Saying the same again changes nothing. A live notice survives a restart.
+func (d *Desk) Declare(ctx context.Context, n Notice) error {
+	if _, known := noticeWords[n.Kind]; !known {
+		return fmt.Errorf("declare a notice: there is no kind %q", n.Kind)
+	}
+	n, reason, err := d.declare(ctx, n, time.Now())
+	if err != nil {
+		return fmt.Errorf("declare the %s notice: %w", n.Kind, err)
+	}
+	if reason == ReasonOpened || reason == ReasonRecovered {
+		d.log.WarnContext(ctx, "notice moved", "notice", n.Kind, "reason", reason, "detail", n.Detail, "sites", n.Sites)
+		d.rouse()
+	}
+	return nil
+}
+
+// LiveNotices returns what is wrong with the monitor now, the gravest first.
+func (d *Desk) LiveNotices(ctx context.Context) ([]Notice, error) {
+	return d.liveNotices(ctx)
+}
+
+// Notices returns notices, newest first; with a limit of 0, the newest hundred.
+func (d *Desk) Notices(ctx context.Context, limit int) ([]Notice, error) {
+	return d.notices(ctx, "ORDER BY id DESC LIMIT ?", cmp.Or(limit, 100))
+}

@@ -1,0 +1,109 @@
+package notify
+
+import (
+	"context"
+	"fmt"
+
+	"canhcong/targets"
+)
+
+// noticePhrases say what a kind of notice means. began is said with the time; over and both, for what began and is over already,
+// with the time and how long it lasted.
+type noticePhrases struct {
+	mark, unmark      string
+	began, over, both phrase
+	means, todo       phrase // while it lasts
+	after             phrase // once it is over
+}
+
+var noticeWords = map[NoticeKind]noticePhrases{
+	NoticeBlind: {
+		mark: "🔕", unmark: "🔔",
+		began: phrase{"GIÁM SÁT BỊ MÙ từ %s: chưa kết luận trang nào ngừng", "MONITOR BLIND since %s: no portal is called down"},
+		over:  phrase{"GIÁM SÁT TRỞ LẠI lúc %s (%s không có dữ liệu)", "MONITOR SEES AGAIN at %s (no data for %s)"},
+		both:  phrase{"GIÁM SÁT ĐÃ BỊ MÙ, TRỞ LẠI lúc %s (%s không có dữ liệu)", "MONITOR WAS BLIND, SEES AGAIN at %s (no data for %s)"},
+		means: phrase{"Đường mạng của chính máy giám sát bị mất; đây không phải sự cố của các cổng.", "Our own uplink is away; this is no outage of the portals."},
+		todo:  phrase{"kiểm tra đường truyền, DNS và tường lửa của máy giám sát; có mạng là tự nhìn lại", "check the uplink, DNS and firewall of the monitor; it looks again by itself"},
+		after: phrase{"Các cổng đang được nhìn lại; khoảng này không tính là ngừng.", "The portals are being looked at again; this time does not count as downtime."},
+	},
+	NoticeBrowser: {
+		mark: "⚠️", unmark: "✅",
+		began: phrase{"TRÌNH DUYỆT GIÁM SÁT LỖI từ %s: đang chạy chế độ rút gọn", "MONITOR'S BROWSER FAILS since %s: reduced mode"},
+		over:  phrase{"TRÌNH DUYỆT GIÁM SÁT CHẠY LẠI lúc %s (%s ở chế độ rút gọn)", "MONITOR'S BROWSER RUNS AGAIN at %s (%s in reduced mode)"},
+		both:  phrase{"TRÌNH DUYỆT GIÁM SÁT ĐÃ LỖI, CHẠY LẠI lúc %s (%s ở chế độ rút gọn)", "MONITOR'S BROWSER FAILED, RUNS AGAIN at %s (%s in reduced mode)"},
+		means: phrase{"Vẫn biết cổng nào ngừng, nhưng KHÔNG so được giao diện và ảnh với bản mẫu.", "Outages are still seen, but pages and pictures are NOT compared."},
+		todo:  phrase{"khởi động lại dịch vụ canhcong; nếu vẫn lỗi, xem nhật ký và bộ nhớ của máy giám sát", "restart canhcong; if it still fails, see the log and the memory of the monitor"},
+		after: phrase{"Giao diện các cổng đang được so lại với bản mẫu.", "The portals are compared again."},
+	},
+	NoticeOverdue: {
+		mark: "⚠️", unmark: "✅",
+		began: phrase{"GIÁM SÁT CHẬM từ %s: có cổng quá hạn nhìn", "MONITOR LATE since %s: looks are overdue"},
+		over:  phrase{"GIÁM SÁT ĐÃ KỊP LẠI lúc %s (chậm %s)", "MONITOR KEEPS UP AGAIN at %s (late for %s)"},
+		both:  phrase{"GIÁM SÁT ĐÃ BỊ CHẬM, KỊP LẠI lúc %s (chậm %s)", "MONITOR WAS LATE, KEEPS UP AGAIN at %s (late for %s)"},
+		means: phrase{"Sự cố ở các cổng quá hạn sẽ được phát hiện muộn.", "Incidents of these portals are noticed late."},
+		todo:  phrase{"xem tải và bộ nhớ của máy giám sát; nếu số cổng không giảm, khởi động lại dịch vụ canhcong", "see the load and memory of the monitor; if it does not get better, restart canhcong"},
+	},
+	NoticeDisk: {
+		mark: "⚠️", unmark: "✅",
+		began: phrase{"Ổ ĐĨA MÁY GIÁM SÁT SẮP ĐẦY từ %s", "MONITOR'S DISK NEARLY FULL since %s"},
+		over:  phrase{"Ổ ĐĨA MÁY GIÁM SÁT ĐÃ ĐỦ CHỖ lúc %s (sau %s)", "MONITOR'S DISK HAS ROOM AGAIN at %s (after %s)"},
+		both:  phrase{"Ổ ĐĨA MÁY GIÁM SÁT TỪNG SẮP ĐẦY, ĐÃ ĐỦ CHỖ lúc %s (sau %s)", "MONITOR'S DISK WAS NEARLY FULL, HAS ROOM AGAIN at %s (after %s)"},
+		means: phrase{"Khi đầy hẳn, hệ thống không ghi được sổ và không giữ được chứng cứ.", "Once it is full, nothing can be written down and no evidence kept."},
+		todo:  phrase{"dọn ổ đĩa hoặc thêm dung lượng ngay", "make room now, or add some"},
+	},
+}
+
+var (
+	wordFacts          = phrase{"Máy ghi nhận", "Facts"}
+	wordConcerned      = phrase{"Số cổng liên quan", "Portals concerned"}
+	wordToDo           = phrase{"Cần làm", "To do"}
+	wordNotToldAtFirst = phrase{"Tin báo lúc bắt đầu trước đó chưa gửi được.", "The first message could not be sent at the time."}
+)
+
+// Text says in one line what is wrong with the monitor, or that it is over.
+func (n Notice) Text(lang targets.Language) string {
+	if n.Until.IsZero() {
+		return fmt.Sprintf(noticeWords[n.Kind].began.in(lang), clock(n.Since))
+	}
+	return fmt.Sprintf(noticeWords[n.Kind].over.in(lang), clock(n.Until), speech{lang}.duration(n.Until.Sub(n.Since)))
+}
+
+// Facts is what the machine says about it, on one line that is safe to show.
+func (n Notice) Facts() string { return foreign(n.Detail, "") }
+
+// NoticeWords puts a notice into words, as Words does an incident: what opened and is over already is told as both.
+func (d *Desk) NoticeWords(n Notice, kind Kind, lang targets.Language) Message {
+	s, p := speech{lang}, noticeWords[n.Kind]
+	page := s.page(d.consoleURL, "/alerts")
+	switch {
+	case n.Until.IsZero():
+		return Message{
+			Title: p.mark + " " + n.Text(lang),
+			Body:  s.lines(s.when(n.Since), s.say(p.means), n.facts(s), s.labelled(wordToDo, s.say(p.todo)), page),
+		}
+	case kind == KindOpened:
+		return Message{
+			Title: p.unmark + " " + fmt.Sprintf(s.say(p.both), clock(n.Until), s.duration(n.Until.Sub(n.Since))),
+			Body:  s.lines(s.when(n.Until), s.span(n.Since, n.Until), n.facts(s), s.say(p.after), s.say(wordNotToldAtFirst), page),
+		}
+	default:
+		return Message{
+			Title: p.unmark + " " + n.Text(lang),
+			Body:  s.lines(s.when(n.Until), s.span(n.Since, n.Until), s.say(p.after), page),
+		}
+	}
+}
+
+// facts are the lines with what the machine measured.
+func (n Notice) facts(s speech) string {
+	concerned := ""
+	if n.Sites > 0 {
+		concerned = fmt.Sprintf("%s: %d", s.say(wordConcerned), n.Sites)
+	}
+	return s.lines(s.labelled(wordFacts, n.Facts()), concerned)
+}
+
+// tell implements subject.
+func (n Notice) tell(_ context.Context, d *Desk, j job, lang targets.Language) (Message, string, error) {
+	return d.NoticeWords(n, j.kind(), lang), "", nil
+}
