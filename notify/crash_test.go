@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -40,8 +41,8 @@ func TestMain(m *testing.M) {
 
 var chats = []string{"-100111", "-100222"}
 
-// TestKilledAnywhere kills the process that handles outages and sends alerts, thirty times at random moments. No outage
-// may be told by two incidents, none may go untold in any chat, and whoever is told twice is told so.
+// TestKilledAnywhere kills the process that handles outages, declares itself blind and sends alerts, thirty times at random
+// moments. No outage may be told by two incidents, nothing may go untold in any chat, and whoever is told twice is told so.
 func TestKilledAnywhere(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts and kills thirty processes")
@@ -82,21 +83,50 @@ func TestKilledAnywhere(t *testing.T) {
 			repeats += told.check(t, chat, i.Number)
 		}
 	}
-	t.Logf("%d incidents, %d messages, %d repeats after %d kills", len(incidents), len(api.Messages()), repeats, kills)
-	if len(incidents) < kills/3 || repeats > kills*len(chats) {
-		t.Errorf("have %d incidents and %d repeats after %d kills", len(incidents), repeats, kills)
+	notices, err := desk.Notices(t.Context(), 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, one := range notices {
+		if want := blindSince(len(notices) - n - 1); !one.Since.Equal(want) || one.Live() {
+			t.Errorf("have %+v, want it since %v and over: one trouble, one notice", one, want)
+		}
+		for _, chat := range chats {
+			repeats += told.check(t, chat, noticeKey(one.Since))
+		}
+	}
+	t.Logf("%d incidents, %d notices, %d messages, %d repeats after %d kills", len(incidents), len(notices), len(api.Messages()), repeats, kills)
+	if len(incidents) < kills/3 || len(notices) < kills/3 || repeats > kills*len(chats) {
+		t.Errorf("have %d incidents, %d notices and %d repeats after %d kills", len(incidents), len(notices), repeats, kills)
 	}
 }
 
-// telling is what each chat was told about each incident, in order.
+// blindSince is when the n-th notice begins, counted from 0: messages tell the minute, so each has one of its own.
+func blindSince(n int) time.Time {
+	return time.Date(2027, 2, 6, 0, n, 0, 0, targets.Vietnam)
+}
+
+// noticeKey is how messages name the notice that began at an instant.
+func noticeKey(since time.Time) string {
+	return "blind since " + since.In(targets.Vietnam).Format("15:04")
+}
+
+// sinceWhen finds when the notice began that a message is about: in its first line, or where it says how long it lasted.
+var sinceWhen = regexp.MustCompile(`BỊ MÙ từ (\d\d:\d\d)|\((\d\d:\d\d) – `)
+
+// telling is what each chat was told about each incident and notice, in order.
 type telling map[string][]string
 
 func tell(messages []telegramtest.Message) telling {
 	told := telling{}
 	for _, m := range messages {
-		_, rest, _ := strings.Cut(m.Text, "SC-")
-		key := m.Chat + " SC-" + rest[:9]
-		told[key] = append(told[key], m.Text)
+		key := ""
+		if _, rest, ok := strings.Cut(m.Text, "SC-"); ok {
+			key = "SC-" + rest[:9]
+		} else if found := sinceWhen.FindStringSubmatch(m.Text); found != nil {
+			key = "blind since " + found[1] + found[2]
+		}
+		told[m.Chat+" "+key] = append(told[m.Chat+" "+key], m.Text)
 	}
 	return told
 }
@@ -107,8 +137,8 @@ func (told telling) check(t *testing.T, chat, number string) (repeats int) {
 	opened, over := 0, 0
 	for _, text := range told[chat+" "+number] {
 		title, _, _ := strings.Cut(text, "\n")
-		opening := strings.Contains(title, "Không truy cập được")
-		ending := strings.Contains(title, "ĐÃ KHÔI PHỤC") || strings.Contains(title, "NAY ĐÃ HẾT")
+		opening := strings.Contains(title, "Không truy cập được") || strings.Contains(title, "BỊ MÙ")
+		ending := strings.Contains(title, "ĐÃ KHÔI PHỤC") || strings.Contains(title, "NAY ĐÃ HẾT") || strings.Contains(title, "TRỞ LẠI")
 		if (!opening || opened > 0) && (!ending || over > 0) {
 			repeats++
 			if !strings.Contains(title, "(gửi lại)") {
@@ -128,7 +158,7 @@ func (told telling) check(t *testing.T, chat, number string) (repeats int) {
 	return repeats
 }
 
-// runChild starts the process, and kills it at a random moment of a random one of its first outages, or lets it finish.
+// runChild starts the process, and kills it at a random moment of a random one of its first troubles, or lets it finish.
 func runChild(t *testing.T, dir, api string, kill bool) {
 	t.Helper()
 	command := exec.Command(os.Args[0])
@@ -158,8 +188,8 @@ func runChild(t *testing.T, dir, api string, kill bool) {
 	}
 }
 
-// child has outages one after the other, at every site, until it is killed. The last one ends those that are left, waits
-// until all is told, and stops.
+// child has outages one after the other, at every site, and is blind in between, until it is killed. The last one ends what is
+// left, waits until all is told, and stops.
 func child(ctx context.Context) error {
 	ctx, stop := context.WithTimeout(ctx, 30*time.Second)
 	defer stop()
@@ -194,6 +224,13 @@ func child(ctx context.Context) error {
 			return err
 		}
 		fmt.Println("an outage is over")
+		if err := goBlind(ctx, desk); err != nil {
+			return err
+		}
+		fmt.Println("sight is back")
+	}
+	if err := desk.Declare(ctx, notify.Notice{Kind: notify.NoticeBlind, Until: time.Now().AddDate(1, 0, 0)}); err != nil {
+		return err
 	}
 	for _, site := range sites {
 		if err := outage(ctx, desk, archive, db, site, 0); err != nil {
@@ -206,6 +243,22 @@ func child(ctx context.Context) error {
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
+}
+
+// goBlind declares that the uplink is away, says so again, and that it is back; what a process before left live is this time's.
+func goBlind(ctx context.Context, desk *notify.Desk) error {
+	before, err := desk.Notices(ctx, 1<<20)
+	if err != nil {
+		return err
+	}
+	since := blindSince(len(before))
+	for _, n := range []notify.Notice{{Since: since}, {Since: since, Sites: 3}, {Until: since.Add(30 * time.Second)}} {
+		n.Kind = notify.NoticeBlind
+		if err := desk.Declare(ctx, n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func someSites(ctx context.Context, registry *targets.Registry) (sites []targets.Site, err error) {
