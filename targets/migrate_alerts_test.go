@@ -86,5 +86,8 @@ func alertRows(t *testing.T, db *DB) (list []string) {
 		}
 		list = append(list, row)
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	return list
 }
