@@ -21,7 +21,7 @@ var explains = map[targets.Appearance][]Signal{
 	targets.Festive:  {SignalColour, SignalVisual, SignalDark, SignalAppearance, SignalRegion, SignalTextAdded},
 	targets.Banner:   {SignalVisual, SignalAppearance, SignalRegion, SignalTextAdded},
 	targets.Merger:   {SignalTitle, SignalVisual, SignalAppearance, SignalTextAdded, SignalTextRemoved},
-	targets.Redesign: {SignalColour, SignalVisual, SignalDark, SignalAppearance, SignalRegion, SignalStructure, SignalLinks, SignalRetention,
+	targets.Redesign: {SignalColour, SignalScale, SignalVisual, SignalDark, SignalAppearance, SignalRegion, SignalStructure, SignalLinks, SignalRetention,
 		SignalTextAdded, SignalTextRemoved},
 }
 

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"canhcong/monitor"
 )
@@ -23,8 +22,7 @@ type Profile struct {
 	Core       []uint64                  `json:"core,omitempty"`     // first-party resources that arrived every time
 	Titles     []string                  `json:"titles,omitempty"`
 	Text       Range                     `json:"text"`                 // visible characters
-	Internal   Range                     `json:"internal"`             // internal links
-	Viness     Range                     `json:"viness"`               // share of words with Vietnamese letters
+	Scales     []Scale                   `json:"scales,omitempty"`     // simple measures of every sample
 	Dark       Range                     `json:"dark"`                 // share of dark pixels
 	Colour     Range                     `json:"colour"`               // mean saturation
 	Unsettled  bool                      `json:"unsettled,omitempty"`  // some sample never settled: that is how this page is
@@ -125,11 +123,9 @@ func count(totals map[uint64]int, once map[uint64]bool) {
 func scriptMark(s monitor.Script) uint64 { return mark(unitText(s.Head)) }
 
 func (p *Profile) learnScalars(o monitor.Observation) {
-	m := measure(o)
 	first := p.Samples == 1
-	p.Text.widen(m.text, first)
-	p.Internal.widen(m.internal, first)
-	p.Viness.widen(m.viness, first)
+	p.Text.widen(measure(o).text, first)
+	p.Scales = append(p.Scales, scaleOf(o))
 	if v := o.Page.Visual; v != nil {
 		p.Dark.widen(v.Dark, first)
 		p.Colour.widen(v.Colour, first)
@@ -142,32 +138,6 @@ func (r *Range) widen(v float64, first bool) {
 		return
 	}
 	r.Min, r.Max = min(r.Min, v), max(r.Max, v)
-}
-
-// scalars are the simple measures of a page.
-type scalars struct{ text, internal, viness, words float64 }
-
-func measure(o monitor.Observation) (s scalars) {
-	own := ownHosts(o)
-	var marked, all int
-	for _, b := range o.Page.Blocks {
-		if b.Hidden != "" {
-			continue
-		}
-		s.text += float64(utf8.RuneCountInString(b.Text))
-		m, a := vietnamese(b.Text)
-		marked, all = marked+m, all+a
-	}
-	if all > 0 {
-		s.viness = float64(marked) / float64(all)
-	}
-	s.words = float64(all)
-	for _, l := range o.Page.Links {
-		if own(hostOf(l.URL)) {
-			s.internal++
-		}
-	}
-	return s
 }
 
 func learnResources(p *monitor.Page, loaded map[uint64]int, failed map[uint64]bool) {

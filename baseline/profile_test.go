@@ -22,8 +22,8 @@ func TestLearn(t *testing.T) {
 	if !p.trusts("googletagmanager.com", monitor.RoleScript) || p.trusts("evil.example", monitor.RoleScript) {
 		t.Errorf("hosts %v", p.Hosts)
 	}
-	if len(p.Core) != 6 || p.Viness.Min < 0.4 || p.Text.Min == 0 || len(p.Prototypes) != 3 {
-		t.Errorf("core %d, viness %v, text %v, prototypes %d", len(p.Core), p.Viness, p.Text, len(p.Prototypes))
+	if len(p.Core) != 6 || p.Scales[0].Values[3] < 0.4 || p.Text.Min == 0 || len(p.Prototypes) != 3 {
+		t.Errorf("core %d, viness %v, text %v, prototypes %d", len(p.Core), p.Scales, p.Text, len(p.Prototypes))
 	}
 }
 

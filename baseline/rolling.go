@@ -19,6 +19,7 @@ type Rolling struct {
 	Units       map[uint64]Mass    `json:"units,omitempty"` // visible text units
 	Links       map[uint64]float64 `json:"links,omitempty"`
 	Paths       map[uint64]float64 `json:"paths,omitempty"`
+	Scales      []Scale            `json:"scales,omitempty"`  // simple measures of the samples, oldest first
 	Anchor      map[uint64]int     `json:"anchor,omitempty"`  // characters of the stable units of the approved look
 	Moves       []float64          `json:"moves,omitempty"`   // per tile: weight of the samples in which it differed from the one before
 	Picture     []byte             `json:"picture,omitempty"` // grey thumbnail of the newest sample, PNG
@@ -120,7 +121,7 @@ func (r *Rolling) learnPicture(p Profile, v *monitor.Visual, f float64) {
 	}
 }
 
-// learnStructure takes in the links and tag paths of a sample.
+// learnStructure takes in the links, tag paths and simple measures of a sample.
 func (r *Rolling) learnStructure(o monitor.Observation) {
 	f := fading(r.StructureAt, o.At)
 	r.StructureAt, r.Structure = o.At, r.Structure*f+1
@@ -132,6 +133,8 @@ func (r *Rolling) learnStructure(o monitor.Observation) {
 	}
 	fade(r.Links, f, links, r.Structure)
 	fade(r.Paths, f, pathMarks(o.Page), r.Structure)
+	r.Scales = append(r.Scales, scaleOf(o))
+	r.Scales = r.Scales[max(0, len(r.Scales)-longestScale):]
 }
 
 func fade(weights map[uint64]float64, f float64, once map[uint64]bool, total float64) {

@@ -39,6 +39,7 @@ var sentences = map[Signal]sentence{
 	SignalTextAdded:    {"Có {count} đoạn nội dung mới: “{example}”.", "{count} new pieces of text: “{example}”."},
 	SignalTextRemoved:  {"{seen} nội dung cố định không còn.", "{seen} of the stable text is gone."},
 	SignalAppearance:   {"{seen} vùng hiển thị cố định trông khác trước.", "{seen} of the static screen area looks different."},
+	SignalScale:        {"Quy mô trang khác thường: {where} {seen} (thường khoảng {expected}).", "Unusual for this page: {where} {seen} (usually about {expected})."},
 	SignalColour:       {"Trang đổi màu (độ đậm màu từ {expected} thành {seen}), nội dung giữ nguyên.", "Only the colours changed (saturation from {expected} to {seen})."},
 	SignalRepair:       {"Trang báo bảo trì: “{seen}”.", "The page speaks of maintenance: “{seen}”."},
 	SignalStandIn:      {"Thay vào cổng là trang mặc định của máy chủ, trang báo lỗi hoặc trang treo tên miền: “{seen}”.", "A default, error or parking page stands in for the portal: “{seen}”."},
@@ -93,6 +94,9 @@ func (e Evidence) fill(text string, lang targets.Language) string {
 var places = map[string]sentence{
 	"title": {"tiêu đề", "the title"}, "dialog": {"hộp thoại", "a dialog"}, "hidden": {"phần ẩn của trang", "a hidden part of the page"},
 	"link": {"một liên kết", "a link"}, "alt": {"một hình ảnh", "a picture"},
+	"scale text": {"số ký tự", "characters"}, "scale links": {"số liên kết", "links"}, "scale internal": {"số liên kết nội bộ", "internal links"},
+	"scale viness": {"tỷ lệ từ tiếng Việt", "share of Vietnamese words"}, "scale height": {"chiều cao trang (điểm ảnh)", "height in pixels"},
+	"scale nodes": {"số phần tử", "elements"}, "scale files": {"số tệp tải", "files"},
 }
 
 func (e Evidence) place(lang targets.Language) string {

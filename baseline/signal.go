@@ -35,6 +35,7 @@ const (
 	SignalTextAdded   Signal = "text_added"
 	SignalTextRemoved Signal = "text_removed"
 	SignalAppearance  Signal = "appearance" // areas of the picture changed
+	SignalScale       Signal = "scale"      // much more or less on the page than usual
 	SignalColour      Signal = "colour"     // colour came or went, nothing else
 	SignalRepair      Signal = "repair"     // the page speaks of maintenance
 	SignalStandIn     Signal = "stand_in"   // a server's, host's or parking page instead

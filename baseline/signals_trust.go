@@ -123,6 +123,7 @@ func (c *comparison) notes() []Evidence {
 		e.Seen, e.Count, e.Regions = percent(l.share), l.bits, areas(l.moved)
 		found = append(found, e)
 	}
+	found = append(found, c.outOfScale()...)
 	found = append(found, c.colour()...)
 	return append(found, c.explained()...)
 }

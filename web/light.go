@@ -14,7 +14,7 @@ const (
 
 // harmless are the signals of change that a unit may answer for by itself.
 var harmless = map[baseline.Signal]bool{
-	baseline.SignalTextAdded: true, baseline.SignalTextRemoved: true, baseline.SignalAppearance: true, baseline.SignalColour: true,
+	baseline.SignalTextAdded: true, baseline.SignalTextRemoved: true, baseline.SignalAppearance: true, baseline.SignalColour: true, baseline.SignalScale: true,
 	baseline.SignalDrift: true, baseline.SignalLowCoverage: true, baseline.SignalVisual: true, baseline.SignalRegion: true, baseline.SignalDegraded: true,
 }
 
