@@ -125,6 +125,7 @@ func TestChallengeIsBlocked(t *testing.T) {
 	b := newPortal(9)
 	b.emptied("", 255, 255)
 	b.p.Scripts = []monitor.Script{{Head: `document.cookie="D1N=abc";window.location.reload(true)`, Size: 60}}
+	b.o.Outcome, b.o.Detail = monitor.Blocked, "challenge page: D1N" // monitor knows walls; the judge reads what it named
 	v := Compare(base, anchor, b.done(t))
 	if v.Availability != IsBlocked || v.Content != Unjudged {
 		t.Errorf("have %s and %s, want blocked and unjudged", v.Availability, v.Content)

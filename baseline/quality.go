@@ -109,29 +109,6 @@ func coreMissing(p Profile, o monitor.Observation) (missing, scripts, asked int)
 	return missing, scripts, asked
 }
 
-// stubs are the words of challenge and refusal pages, which come with status 200; only on pages with next to no text.
-var stubs = []string{"checking your browser", "just a moment", "verify you are human", "ddos protection by", "the requested url was rejected",
-	"web page blocked", "access denied", "xác minh bạn là con người", "đang kiểm tra trình duyệt", "attention required"}
-
-// isChallenge tells a page of a firewall instead of the portal.
-func isChallenge(p *monitor.Page) bool {
-	text := strings.ToLower(p.Title)
-	for _, b := range p.Blocks {
-		if text += " " + strings.ToLower(b.Text); len(text) > 1200 {
-			return false
-		}
-	}
-	return slices.ContainsFunc(stubs, func(s string) bool { return strings.Contains(text, s) }) || isCookieStub(p, text)
-}
-
-// isCookieStub tells the stub that sets a cookie for the next request: nothing on the page but a short script.
-func isCookieStub(p *monitor.Page, text string) bool {
-	if strings.TrimSpace(text) != "" || len(p.Links)+len(p.Images)+len(p.Forms) > 0 || len(p.Scripts) > 2 {
-		return false
-	}
-	return slices.ContainsFunc(p.Scripts, func(s monitor.Script) bool { return strings.Contains(s.Head, "document.cookie") })
-}
-
 // judgeAvailability maps how a look ended to the availability of the site.
 func judgeAvailability(o monitor.Observation) (Availability, []Evidence) {
 	e := Evidence{Concern: ConcernAvailability, Weight: 1, Seen: o.Detail, Where: string(o.Cause), Count: o.Status}
@@ -140,10 +117,6 @@ func judgeAvailability(o monitor.Observation) (Availability, []Evidence) {
 		if o.Timings != nil && o.Timings.Total > slowAfter {
 			e.Signal, e.Seen = SignalSlow, o.Timings.Total.Round(100*time.Millisecond).String()
 			return Slow, []Evidence{e}
-		}
-		if o.Page != nil && isChallenge(o.Page) {
-			e.Signal, e.Seen = SignalBlocked, "challenge page"
-			return IsBlocked, []Evidence{e}
 		}
 		return Up, nil
 	case monitor.Down:

@@ -2,7 +2,10 @@ package monitor
 
 import (
 	"bytes"
+	_ "embed"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -11,85 +14,96 @@ import (
 
 // source is what a challenge page is known by: the little it says, and its scripts. Both are in lower case, and cut.
 type source struct {
-	text    string
+	text    string // what a person reads
 	scripts string
+	all     int // bytes of text, that which nobody sees as well
+	things  int // links, pictures and forms
 }
 
+// sourceLimit is how much of the text and the scripts is looked at, in bytes.
+const sourceLimit = 20_000
+
+// Where the marks of a wall stand.
 const (
-	// challengeText is the most a challenge page says, in bytes. An article may quote any of the phrases below.
-	challengeText = 1500
-	// sourceLimit is how much of the text and the scripts is looked at.
-	sourceLimit = 20_000
+	inText   = "text"
+	inScript = "script"
+	inHeader = "header"
+	inAlone  = "alone" // in the scripts of a page that shows nothing: stubs that nobody has named yet
 )
 
-// wall is one kind of challenge page: every mark of one list must be there.
+// wall is one way to know a challenge page: every mark must be there.
 type wall struct {
-	name    string
-	text    [][]string // marks in what the page says
-	scripts [][]string // marks in its scripts
+	name, where string
+	most        int // bytes: an article may quote any mark
+	marks       []string
+	hit, miss   string // examples
 }
 
-// walls are the stubs that firewalls answer with instead of the page, often with status 200.
-var walls = []wall{
-	{name: "D1N", scripts: [][]string{{`document.cookie="d1n=`}, {`document.cookie='d1n=`}}},
-	{name: "Cloudflare", text: [][]string{{"just a moment..."}, {"checking your browser before"}, {"attention required! | cloudflare"}, {"ddos protection by cloudflare"}},
-		scripts: [][]string{{"cf-chl-"}, {"/cdn-cgi/challenge-platform/", "/orchestrate/"}, {"_cf_chl_opt"}}}, // its other scripts are on ordinary pages
-	{name: "F5", text: [][]string{{"the requested url was rejected", "support id"}}, scripts: [][]string{{"/tspd/"}}},
-	{name: "FortiWeb", text: [][]string{{"web page blocked", "attack id"}, {"web page blocked", "fortiweb"}, {"fortiguard", "blocked"}}},
-	{name: "Incapsula", text: [][]string{{"incapsula incident id"}}, scripts: [][]string{{"_incapsula_resource"}}},
-	{name: "Sucuri", text: [][]string{{"sucuri website firewall", "access denied"}}, scripts: [][]string{{"sucuri_cloudproxy"}}},
-	{name: "Akamai", text: [][]string{{"access denied", "you don't have permission to access", "reference #"}}},
-	{name: "ModSecurity", text: [][]string{{"not acceptable!", "mod_security"}}},
-	{name: "captcha", text: [][]string{
-		{"verify you are human"}, {"verify that you are human"}, {"verifying you are human"}, {"are you a robot"}, {"i'm not a robot"},
-		{"enable javascript and cookies to continue"}, {"please complete the security check"}, {"unusual traffic from your"},
-		{"xác minh bạn không phải là robot"}, {"xác minh bạn là con người"}, {"tôi không phải là người máy"}, {"đang kiểm tra trình duyệt"},
-	}},
+// wallList is every challenge page that is known. baseline knows none: it reads the outcome.
+//
+//go:embed walls.tsv
+var wallList string
+
+var walls = readWalls(wallList)
+
+// readWalls panics over a malformed line: the list is part of the program.
+func readWalls(text string) (list []wall) {
+	for n, line := range strings.Split(text, "\n") {
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		f := strings.Split(line, "\t")
+		if len(f) != 6 {
+			panic(fmt.Sprintf("walls.tsv:%d: have %d fields, want 6", n+1, len(f)))
+		}
+		most, err := strconv.Atoi(f[2])
+		if err != nil || !slices.Contains([]string{inText, inScript, inHeader, inAlone}, f[1]) || f[3] != strings.ToLower(f[3]) {
+			panic(fmt.Sprintf("walls.tsv:%d: bad place, length or mark", n+1))
+		}
+		list = append(list, wall{name: f[0], where: f[1], most: most, marks: strings.Split(f[3], " + "), hit: f[4], miss: f[5]})
+	}
+	return list
 }
 
 // challenge names the firewall whose stub this is, "" for an ordinary page.
 func challenge(header map[string]string, s source) string {
-	if header["cf-mitigated"] != "" {
-		return "Cloudflare"
-	}
-	if len(s.text) > challengeText {
+	i := slices.IndexFunc(walls, func(w wall) bool { return w.stands(header, s) })
+	if i < 0 {
 		return ""
 	}
-	for _, w := range walls {
-		if hasAny(s.text, w.text) || hasAny(s.scripts, w.scripts) {
-			return w.name
-		}
-	}
-	if strings.TrimSpace(s.text) == "" && setsCookie(s.scripts) {
-		return "cookie"
-	}
-	return ""
+	return walls[i].name
 }
 
-// setsCookie recognises the stubs nobody has named yet: a page that says nothing, sets a cookie and loads itself again.
-func setsCookie(scripts string) bool {
-	return len(scripts) < 2000 && strings.Contains(scripts, "document.cookie") &&
-		slices.ContainsFunc([]string{"location.reload", "location.href", "location.replace", "window.location"}, func(mark string) bool {
-			return strings.Contains(scripts, mark)
-		})
+func (w wall) stands(header map[string]string, s source) bool {
+	switch w.where {
+	case inHeader:
+		return header[w.marks[0]] != ""
+	case inText:
+		return s.all <= w.most && hasAll(s.text, w.marks)
+	case inScript:
+		return s.all <= w.most && hasAll(s.scripts, w.marks)
+	default:
+		return strings.TrimSpace(s.text) == "" && s.things == 0 && len(s.scripts) < w.most && hasAll(s.scripts, w.marks)
+	}
 }
 
-func hasAny(in string, lists [][]string) bool {
-	return slices.ContainsFunc(lists, func(marks []string) bool {
-		return !slices.ContainsFunc(marks, func(mark string) bool { return !strings.Contains(in, mark) })
-	})
+func hasAll(in string, marks []string) bool {
+	return !slices.ContainsFunc(marks, func(mark string) bool { return !strings.Contains(in, mark) })
 }
 
 // sourceOfPage takes the source from what a browser extracted.
 func sourceOfPage(p Page) source {
 	var text, scripts strings.Builder
 	text.WriteString(p.Title + "\n")
+	hidden := 0
 	for _, b := range p.Blocks {
-		if text.Len() > sourceLimit {
+		if text.Len()+hidden > sourceLimit {
 			break
 		}
 		if b.Hidden == "" {
 			text.WriteString(b.Text + "\n")
+		} else {
+			hidden += len(b.Text)
 		}
 	}
 	for _, s := range p.Scripts {
@@ -98,23 +112,28 @@ func sourceOfPage(p Page) source {
 		}
 		scripts.WriteString(s.Src + s.Head + "\n")
 	}
-	return source{strings.ToLower(text.String()), strings.ToLower(scripts.String())}
+	return source{strings.ToLower(text.String()), strings.ToLower(scripts.String()), text.Len() + hidden, len(p.Links) + len(p.Images) + len(p.Forms)}
 }
 
 // sourceOfBody takes it from HTML that no browser has seen.
 func sourceOfBody(body []byte) source {
 	var text, scripts strings.Builder
-	into := &text
+	into, things := &text, 0
 	for z := html.NewTokenizer(bytes.NewReader(body)); text.Len() < sourceLimit && scripts.Len() < sourceLimit; {
-		switch z.Next() {
-		case html.ErrorToken:
-			return source{strings.ToLower(text.String()), strings.ToLower(scripts.String())}
+		next := z.Next()
+		if next == html.ErrorToken {
+			break
+		}
+		switch next {
 		case html.TextToken:
 			into.WriteString(strings.TrimFunc(string(z.Text()), unicode.IsSpace) + "\n")
-		case html.StartTagToken:
+		case html.StartTagToken, html.SelfClosingTagToken:
 			t := z.Token()
-			if t.Data == "script" || t.Data == "style" {
+			switch t.Data {
+			case "script", "style":
 				into = &scripts
+			case "a", "img", "form":
+				things++
 			}
 			for _, a := range t.Attr {
 				if t.Data == "script" && a.Key == "src" {
@@ -125,5 +144,5 @@ func sourceOfBody(body []byte) source {
 			into = &text
 		}
 	}
-	return source{strings.ToLower(text.String()), strings.ToLower(scripts.String())}
+	return source{strings.ToLower(text.String()), strings.ToLower(scripts.String()), text.Len(), things}
 }
