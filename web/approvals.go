@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"canhcong/baseline"
+	"canhcong/notify"
+	"canhcong/targets"
 )
 
 // approvalsPage lists what waits to be approved for the first time.
@@ -17,6 +19,7 @@ type approval struct {
 	Candidate baseline.Candidate
 	Light     light
 	Answers   []entry
+	Barred    string // key of why the reader may not approve it; "" when they may
 }
 
 // approvalsPageSize is small, because each item loads its page to be checked.
@@ -37,12 +40,28 @@ func (s *Server) showApprovals(w http.ResponseWriter, r *http.Request) error {
 			continue // decided a moment ago
 		}
 		item := approval{Candidate: c, Light: lightOf(baseline.Unjudged, c.Warnings)}
+		item.Barred = barred(personOf(r), c.Observation.Site, item.Light)
 		if item.Answers, err = s.answersTo(r, c.Observation.ID); err != nil {
 			return err
 		}
 		page.Items = append(page.Items, item)
 	}
 	return s.show(w, r, http.StatusOK, "approvals", frame{Title: "approvals.title"}, page)
+}
+
+// barred says why a person may not approve what has a light, as a key of the catalogue; "" when they may.
+func barred(p notify.Person, one targets.Site, l light) string {
+	o := object{unitID: one.Unit.ID, light: l}
+	switch {
+	case can(p, approve, o):
+		return ""
+	case !can(p, answerFor, o):
+		return "ask.readonly"
+	case l == red:
+		return "ask.red.other"
+	default:
+		return "ask.yellow"
+	}
 }
 
 // offered returns the baselines on offer within the reader's view.

@@ -14,6 +14,7 @@ const (
 	answerFor   action = "answer"      // answer whether a change was the unit's own
 	approve     action = "approve"     // make what was shown the baseline
 	declare     action = "declare"     // declare and end appearance events
+	revise      action = "revise"      // go back to an earlier baseline, or have a new one learnt
 	acknowledge action = "acknowledge" // take on an incident
 	administer  action = "administer"  // sites, people, the audit log
 )
@@ -38,6 +39,8 @@ func can(p notify.Person, a action, o object) bool {
 		return p.Role != notify.Leader && reaches(p, o)
 	case approve:
 		return p.Role == notify.Admin || p.Role == notify.Webmaster && reaches(p, o) && o.light == green
+	case revise:
+		return p.Role == notify.Admin || p.Role == notify.Webmaster && reaches(p, o)
 	case acknowledge:
 		return p.Role == notify.Admin || p.Role == notify.Duty
 	case administer:

@@ -28,6 +28,9 @@ func (s *Server) routes() []route {
 		{"POST /sites/import", administer, nothing, s.importSites},
 		{"GET /sites/{id}", see, site, s.showSite},
 		{"POST /sites/{id}/look", lookAgain, site, s.lookAtSite},
+		{"GET /sites/{id}/baselines", see, site, s.showBaselines},
+		{"POST /sites/{id}/rollback", revise, site, s.rollBack},
+		{"POST /sites/{id}/capture", revise, site, s.capture},
 		{"GET /sites/{id}/remove", administer, site, s.showRemoveSite},
 		{"POST /sites/{id}/remove", administer, site, s.removeSite},
 

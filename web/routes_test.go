@@ -20,6 +20,7 @@ var allowed = map[action]map[notify.Role]bool{
 	lookAgain:   {notify.Admin: true, notify.Duty: true, notify.Webmaster: true},
 	answerFor:   {notify.Admin: true, notify.Duty: true, notify.Webmaster: true},
 	declare:     {notify.Admin: true, notify.Duty: true, notify.Webmaster: true},
+	revise:      {notify.Admin: true, notify.Webmaster: true},
 	acknowledge: {notify.Admin: true, notify.Duty: true},
 	administer:  {notify.Admin: true},
 }
@@ -116,7 +117,7 @@ func TestCanDeniesByDefault(t *testing.T) {
 			t.Errorf("can(admin, %q): have true, want false", a)
 		}
 	}
-	for _, a := range []action{self, see, lookAgain, answerFor, declare, approve, acknowledge, administer} {
+	for _, a := range []action{self, see, lookAgain, answerFor, declare, approve, revise, acknowledge, administer} {
 		if can(notify.Person{}, a, object{}) {
 			t.Errorf("can(nobody, %q): have true, want false", a)
 		}
