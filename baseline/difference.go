@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"znkr.io/diff"
-
 	"canhcong/monitor"
 )
 
@@ -46,35 +44,21 @@ func pageOf(o monitor.Observation) *monitor.Page {
 
 // textChanges lists what was added and removed. Text that only moved is neither.
 func textChanges(before, after *monitor.Page) (added, removed []string) {
-	type line struct{ key, text string }
-	lines := func(p *monitor.Page) (list []line) {
-		for _, b := range p.Blocks {
-			if key := unitText(b.Text); key != "" {
-				list = append(list, line{key, clip(b.Text, 400)})
-			}
-		}
-		return list
+	return textOnlyIn(after, before), textOnlyIn(before, after)
+}
+
+func textOnlyIn(p, other *monitor.Page) (list []string) {
+	known := map[string]bool{"": true}
+	for _, b := range other.Blocks {
+		known[unitText(b.Text)] = true
 	}
-	was, is := lines(before), lines(after)
-	kept := map[string]bool{}
-	had := map[string]bool{}
-	for _, l := range was {
-		had[l.key] = true
-	}
-	for _, l := range is {
-		kept[l.key] = true
-	}
-	for _, e := range diff.EditsFunc(was, is, func(a, b line) bool { return a.key == b.key }) {
-		switch {
-		case e.Op == diff.Insert && !had[e.Y.key]:
-			had[e.Y.key] = true
-			added = append(added, e.Y.text)
-		case e.Op == diff.Delete && !kept[e.X.key]:
-			kept[e.X.key] = true
-			removed = append(removed, e.X.text)
+	for _, b := range p.Blocks {
+		if key := unitText(b.Text); !known[key] {
+			known[key] = true
+			list = append(list, clip(b.Text, 400))
 		}
 	}
-	return added, removed
+	return list
 }
 
 func linksOnlyIn(p, other *monitor.Page) (list []monitor.Link) {
@@ -95,15 +79,16 @@ func hostsOnlyIn(p, other *monitor.Page) map[monitor.Role][]string {
 	was := hostsOf(other)
 	added := map[monitor.Role][]string{}
 	for role, list := range hostsOf(p) {
+		known := map[string]bool{"": true}
+		for _, h := range was[role] {
+			known[h] = true
+		}
 		for _, h := range list {
-			if h != "" && !slices.Contains(was[role], h) {
+			if !known[h] {
 				added[role] = append(added[role], h)
 			}
 		}
 		slices.SortFunc(added[role], func(a, b string) int { return cmp.Compare(strings.ToLower(a), strings.ToLower(b)) })
-		if len(added[role]) == 0 {
-			delete(added, role)
-		}
 	}
 	return added
 }

@@ -8,18 +8,38 @@ import (
 	"canhcong/monitor"
 )
 
+// portals are an ordinary large page and three that only somebody hostile makes.
+var portals = []struct {
+	name string
+	page func(look int) *portal
+}{
+	{"5000_nodes", largePortal},
+	{"200kB_of_text", wordyPortal},
+	{"5000_links_that_leave", leavingPortal},
+	{"100000_tag_paths", deepPortal},
+}
+
+// TestJudgeAllocates holds that what the judge allocates grows with the page, not with its square.
+func TestJudgeAllocates(t *testing.T) {
+	const perPiece = 30
+	for _, c := range portals[:3] {
+		looks := []monitor.Observation{c.page(0).done(t), c.page(1).done(t)}
+		base, page := Baseline{Profile: Learn(looks[:1])}, looks[0].Page
+		limit := float64(perPiece * (len(page.Blocks) + len(page.Links)))
+		for name, judge := range map[string]func(){
+			"learn": func() { Learn(looks[:1]) }, "compare": func() { Compare(base, looks[0], looks[1]) }, "first day": func() { Absolute(looks[1]) },
+		} {
+			if have := testing.AllocsPerRun(1, judge); have > limit {
+				t.Errorf("%s, %s: %.0f allocations, want at most %.0f", c.name, name, have, limit)
+			}
+		}
+	}
+}
+
 // BenchmarkJudge is what the judge costs by itself, without Chrome: the budget is 10 ms of CPU per look, learning and
 // comparing, for a portal's page of 5,000 elements.
 func BenchmarkJudge(b *testing.B) {
-	for _, c := range []struct {
-		name string
-		page func(look int) *portal
-	}{
-		{"5000_nodes", largePortal},
-		{"200kB_of_text", wordyPortal},
-		{"5000_links_that_leave", leavingPortal},
-		{"100000_tag_paths", deepPortal},
-	} {
+	for _, c := range portals {
 		b.Run(c.name, func(b *testing.B) { benchmarkJudge(b, c.page) })
 	}
 }
