@@ -67,7 +67,8 @@ func (n Notice) Next(said Notice, now time.Time) (Notice, Reason) {
 
 // Declare says that something is wrong with the monitor, or, with Until set, that it is over. It opens the live notice of
 // the kind, brings its facts up to date, or ends it, and queues the alerts that follow in the same transaction: one per
-// channel when it begins and one when it is over. Saying the same again changes nothing. A live notice survives a restart.
+// channel when it begins and one when it is over. Saying the same again changes nothing, and costs one query. A live notice
+// survives a restart: whoever declares a kind says after a start how it is now, over included.
 func (d *Desk) Declare(ctx context.Context, n Notice) error {
 	if _, known := noticeWords[n.Kind]; !known {
 		return fmt.Errorf("declare a notice: there is no kind %q", n.Kind)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -201,6 +202,37 @@ func TestDeclareRefusesWhatIsUnknown(t *testing.T) {
 	o := newOffice(t, Options{})
 	if err := o.Declare(t.Context(), Notice{Kind: "mood"}); err == nil || !strings.Contains(err.Error(), "mood") {
 		t.Errorf("have %v", err)
+	}
+}
+
+// Said by many at once it is one notice, and an alert for one claim.
+func TestDeclareAtOnce(t *testing.T) {
+	o := newOffice(t, Options{})
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			if err := o.Declare(t.Context(), saying("b", time.Now())); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if all, err := o.Notices(t.Context(), 9); err != nil || len(all) != 1 || o.pending() != 1 {
+		t.Errorf("have %+v (%v), %d pending, want one of each", all, err, o.pending())
+	}
+}
+
+// What a claim asks for is found without reading every alert that was ever sent.
+func TestClaimUsesTheIndex(t *testing.T) {
+	o := newOffice(t, Options{})
+	for _, about := range []name{{incident: 1}, {notice: 1}} {
+		var plan string
+		var ignored int
+		err := o.registry.DB().Read.QueryRow(`EXPLAIN QUERY PLAN SELECT receipt FROM alerts`+sameSubject, "inbox", "trực", orNull(about.incident), orNull(about.notice)).
+			Scan(&ignored, &ignored, &ignored, &plan)
+		if err != nil || !strings.Contains(plan, "alerts_incident (incident_id=? AND notice_id=?)") {
+			t.Errorf("%+v: have %q (%v)", about, plan, err)
+		}
 	}
 }
 

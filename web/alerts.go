@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"time"
 
 	"canhcong/baseline"
 	"canhcong/notify"
@@ -11,13 +12,15 @@ import (
 // alertsPage lists what was told, newest first, and whether it arrived.
 type alertsPage struct {
 	Outbox notify.OutboxState
+	Live   []notify.Message // what the monitor has to say about itself now, with what to do about it
 	Lines  []alertLine
 	Pager  pager
 }
 
+// alertLine is one alert, in the words in which it was told.
 type alertLine struct {
 	Alert    notify.Alert
-	Incident notify.Incident
+	Incident notify.Incident // the zero one when the monitor speaks of itself
 	Words    notify.Message
 }
 
@@ -40,27 +43,66 @@ func (s *Server) alertsPage(r *http.Request) (alertsPage, error) {
 	if page.Outbox, err = s.desk.Outbox(r.Context()); err != nil {
 		return page, err
 	}
+	if page.Live, err = s.liveWords(r); err != nil {
+		return page, err
+	}
 	recent, err := s.desk.RecentAlerts(r.Context(), mostAlerts)
 	if err != nil {
 		return page, err
 	}
-	of, err := s.incidentsByID(r)
+	tell, err := s.tellers(r)
 	if err != nil {
 		return page, err
 	}
 	var within []notify.Alert
 	for _, a := range recent {
-		if _, ok := of[a.IncidentID]; ok {
+		if tell.knows(a) {
 			within = append(within, a)
 		}
 	}
 	page.Pager = cutPages(r.URL.Query(), "/alerts", len(within), alertsPageSize)
 	for _, a := range within[page.Pager.From:page.Pager.To] {
-		line := alertLine{Alert: a, Incident: of[a.IncidentID]}
-		line.Words = s.desk.Words(line.Incident, s.verdictOrNone(r, a.VerdictID), a.Kind, s.language(r))
-		page.Lines = append(page.Lines, line)
+		page.Lines = append(page.Lines, s.alertLine(r, a, tell))
 	}
 	return page, nil
+}
+
+// tellers are what alerts can be about, as far as a person may see it.
+type tellers struct {
+	incidents map[int64]notify.Incident
+	notices   map[int64]notify.Notice
+}
+
+func (s *Server) tellers(r *http.Request) (t tellers, err error) {
+	if t.incidents, err = s.incidentsByID(r); err != nil {
+		return t, err
+	}
+	t.notices, err = s.noticesByID(r.Context())
+	return t, err
+}
+
+func (t tellers) knows(a notify.Alert) bool {
+	_, incident := t.incidents[a.IncidentID]
+	_, notice := t.notices[a.NoticeID]
+	return incident || notice
+}
+
+// alertLine puts an alert into words. What a message of its own told while it lasted is not shown as over.
+func (s *Server) alertLine(r *http.Request, a notify.Alert, t tellers) alertLine {
+	lang := s.language(r)
+	if n, ok := t.notices[a.NoticeID]; ok {
+		if a.ToldBefore(n.Until) {
+			n.Until = time.Time{}
+		}
+		return alertLine{Alert: a, Words: s.desk.NoticeWords(n, a.Kind, lang)}
+	}
+	i := t.incidents[a.IncidentID]
+	line := alertLine{Alert: a, Incident: i}
+	if i.State == notify.Closed && a.ToldBefore(i.ClosedAt) {
+		i.State = notify.Open
+	}
+	line.Words = s.desk.Words(i, s.verdictOrNone(r, a.VerdictID), a.Kind, lang)
+	return line
 }
 
 // verdictOrNone returns a verdict with the look it is about, the zero one when the archive has lost that: the facts of an

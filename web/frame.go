@@ -42,7 +42,8 @@ type frame struct {
 	StuckFor time.Duration
 	Stuck    string // why, as the channel said
 	Stall    stall
-	Notice   string // key of the catalogue: what was just done
+	Troubles []notify.Notice // what the monitor has to say about itself
+	Notice   string          // key of the catalogue: what was just done
 }
 
 // view is what a template is executed with.
@@ -101,7 +102,11 @@ func (s *Server) surroundings(r *http.Request, f *frame) error {
 	if err != nil {
 		return fmt.Errorf("look at the outbox: %w", err)
 	}
-	if f.Stall, err = s.stalled(r.Context()); err != nil {
+	behind, err := s.stalled(r.Context())
+	if err != nil {
+		return err
+	}
+	if f.Troubles, f.Stall, err = s.troubles(r.Context(), behind); err != nil {
 		return err
 	}
 	f.Waiting, f.Live, f.Silent = len(offered), len(live), !out.Configured

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -10,14 +11,15 @@ import (
 
 // health is what /healthz says. Instants are RFC 3339 in UTC, "" when there is none.
 type health struct {
-	OK            bool   `json:"ok"`
-	DatabaseWrite bool   `json:"database_write"`
-	OldestPending string `json:"oldest_pending"` // alert that has not left yet
-	Pending       int    `json:"pending"`
-	LastLook      string `json:"last_look"`
-	Overdue       int    `json:"overdue_sites"` // 0 while they are few enough to be chance
-	Faulty        int    `json:"faulty_sites"`  // the same
-	At            string `json:"at"`
+	OK            bool     `json:"ok"`
+	DatabaseWrite bool     `json:"database_write"`
+	OldestPending string   `json:"oldest_pending"` // alert that has not left yet
+	Pending       int      `json:"pending"`
+	LastLook      string   `json:"last_look"`
+	Overdue       int      `json:"overdue_sites"` // 0 while they are few enough to be chance
+	Faulty        int      `json:"faulty_sites"`  // the same
+	Notices       []string `json:"notices"`       // kinds of what is wrong with the monitor itself
+	At            string   `json:"at"`
 }
 
 // healthCache keeps the last answer for a moment: anybody may ask, and each answer costs a write.
@@ -62,6 +64,11 @@ func (s *Server) examine(ctx context.Context, now time.Time) health {
 	out, outErr := s.desk.Outbox(ctx)
 	states, stateErr := s.judge.States(ctx)
 	behind, pulseErr := s.stalled(ctx)
+	live, liveErr := s.desk.LiveNotices(ctx)
+	h.Notices = []string{}
+	for _, n := range live {
+		h.Notices = append(h.Notices, string(n.Kind))
+	}
 	h.Overdue, h.Faulty = behind.Overdue, behind.Faulty
 	var last time.Time
 	for _, one := range states {
@@ -71,7 +78,7 @@ func (s *Server) examine(ctx context.Context, now time.Time) health {
 	}
 	h.Pending, h.OldestPending, h.LastLook = out.Pending, rfc3339(out.OldestPending), rfc3339(last)
 	stuck := !out.OldestPending.IsZero() && now.Sub(out.OldestPending) > stuckAfter
-	h.OK = h.DatabaseWrite && outErr == nil && stateErr == nil && pulseErr == nil && !stuck && behind == stall{}
+	h.OK = errors.Join(err, outErr, stateErr, pulseErr, liveErr) == nil && !stuck && behind == stall{} && len(live) == 0
 	return h
 }
 

@@ -44,6 +44,7 @@ func functions(lang targets.Language) template.FuncMap {
 		"eventword":     func(r notify.Reason) string { return r.Text(lang) },
 		"severitytone":  severityTone,
 		"concernword":   func(i notify.Incident) string { return concernWord(lang, i) },
+		"noticeword":    func(n notify.Notice) string { return n.Text(lang) },
 		"channel":       func(name string) string { return channelWord(lang, name) },
 		"hiddenword":    func(code string) string { return hiddenWord(lang, code) },
 		"rowtext":       func(row targets.ImportRow) string { return visible(row.Text(lang)) },

@@ -39,6 +39,5 @@ INSERT INTO alerts_new (id, dedupe, incident_id, kind, channel, recipient, verdi
 		claimed_at, sent_at, receipt, last_error, carried_by FROM alerts;
 DROP TABLE alerts;
 ALTER TABLE alerts_new RENAME TO alerts; -- and what refers to it, with it
-CREATE INDEX alerts_incident ON alerts (incident_id) WHERE incident_id IS NOT NULL;
-CREATE INDEX alerts_notice ON alerts (notice_id) WHERE notice_id IS NOT NULL;
+CREATE INDEX alerts_incident ON alerts (incident_id, notice_id);
 CREATE INDEX alerts_pending ON alerts (not_before) WHERE sent_at IS NULL;
