@@ -79,9 +79,11 @@ type SiteState struct {
 	Availability      Availability
 	Content           Content
 	Certificate       CertificateState
+	Quality           Quality
 	AvailabilitySince time.Time
 	ContentSince      time.Time
 	CertificateSince  time.Time
+	QualitySince      time.Time
 	LookedAt          time.Time
 	VerdictIDs        map[Concern]int64 // the verdict that said so
 }

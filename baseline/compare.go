@@ -100,7 +100,7 @@ func Absolute(o monitor.Observation) Verdict {
 	}
 	c := newComparison(Profile{}, monitor.Observation{}, o)
 	v.Quality = c.load.quality
-	found := c.attack()
+	found := append(c.attack(), c.blank()...)
 	_, v.Score, found = fuse(found, c)
 	if c.load.quality == Degraded {
 		_, found = whenDegraded(Unjudged, found, c.load)

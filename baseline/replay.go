@@ -25,7 +25,7 @@ type Replayed struct {
 
 // Changed tells whether today's judgement says something else about the site.
 func (r Replayed) Changed() bool {
-	return r.Stored.Content != r.Now.Content || r.Stored.Availability != r.Now.Availability || r.Stored.Quality != r.Now.Quality
+	return r.Stored.Content != r.Now.Content || r.Stored.Availability != r.Now.Availability || (r.Stored.Quality == Complete) != (r.Now.Quality == Complete)
 }
 
 // ReplayTotals count what a replay did.

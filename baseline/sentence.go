@@ -60,6 +60,9 @@ func (e Evidence) Sentence(lang targets.Language) string {
 		return downSentence(e, lang)
 	case SignalCertificate:
 		return certificateSentence(e, lang)
+	case SignalLasting:
+		s := lastingSentences[e.Where]
+		return e.fill(pick(lang, s.vi, s.en), lang)
 	}
 	s, ok := sentences[e.Signal]
 	if !ok {

@@ -47,11 +47,12 @@ const (
 	SignalDrift       Signal = "drift"        // little of what was approved still stands: approve again
 	SignalLowCoverage Signal = "low_coverage" // the page moves so much that its picture says little or nothing
 
-	// Availability and certificate.
+	// Availability, certificate and quality.
 	SignalDown        Signal = "down"
 	SignalBlocked     Signal = "blocked"
 	SignalSlow        Signal = "slow"
 	SignalCertificate Signal = "certificate"
+	SignalLasting     Signal = "lasting" // the page has been incomplete, blank or barred for many looks in a row
 )
 
 // group is a set of signals that tend to come together; a cap keeps one cause from being counted many times.

@@ -15,6 +15,8 @@ func (v Verdict) silent(c Concern) bool {
 		return v.Availability == AvailabilityUnknown
 	case ConcernContent:
 		return v.Content == Unjudged && !slices.ContainsFunc(v.Evidence, func(e Evidence) bool { return e.Signal == SignalTampered })
+	case ConcernQuality:
+		return v.State(c) == string(qualityUnknown)
 	default:
 		return v.Certificate == CertificateUnknown
 	}
@@ -58,6 +60,8 @@ func (s SiteState) with(siteID int64, c Concern, k known) SiteState {
 		s.Availability, s.AvailabilitySince = Availability(k.state), since
 	case ConcernContent:
 		s.Content, s.ContentSince = Content(k.state), since
+	case ConcernQuality:
+		s.Quality, s.QualitySince = Quality(k.state), since
 	case ConcernCertificate:
 		s.Certificate, s.CertificateSince = CertificateState(k.state), since
 	}

@@ -87,7 +87,7 @@ func (j *Judge) alarmsSince(ctx context.Context, siteID int64, since time.Time) 
 
 // degradedSince counts the incomplete looks at a site since it began to be learnt.
 func (j *Judge) degradedSince(ctx context.Context, siteID int64, since time.Time) (n int, err error) {
-	err = j.db.Read.QueryRowContext(ctx, `SELECT count(*) FROM verdicts WHERE site_id = ? AND at >= ? AND quality = 'degraded'`,
+	err = j.db.Read.QueryRowContext(ctx, `SELECT count(*) FROM verdicts WHERE site_id = ? AND at >= ? AND quality <> 'complete'`,
 		siteID, targets.Millis(since)).Scan(&n)
 	return n, err
 }
@@ -104,10 +104,11 @@ func (j *Judge) keep(ctx context.Context, v Verdict, step lesson) (Verdict, erro
 			v.ID = was[ConcernAvailability].verdictID
 			return touch(ctx, tx, v)
 		}
+		v = v.lasting(was[ConcernQuality])
 		if v.ID, err = insertVerdict(ctx, tx, v); err != nil {
 			return err
 		}
-		if err := setStates(ctx, tx, v); err != nil {
+		if err := setStates(ctx, tx, v, was); err != nil {
 			return err
 		}
 		if step.empty() {
@@ -142,11 +143,12 @@ func insertVerdict(ctx context.Context, tx *sql.Tx, v Verdict) (id int64, err er
 type known struct {
 	state           string
 	since, lookedAt int64
+	looks           int // in a row
 	verdictID       int64
 }
 
 func siteStates(ctx context.Context, tx *sql.Tx, siteID int64) (map[Concern]known, error) {
-	found, err := tx.QueryContext(ctx, `SELECT concern, state, since, verdict_id, looked_at FROM states WHERE site_id = ?`, siteID)
+	found, err := tx.QueryContext(ctx, `SELECT concern, state, since, looks, verdict_id, looked_at FROM states WHERE site_id = ?`, siteID)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +157,7 @@ func siteStates(ctx context.Context, tx *sql.Tx, siteID int64) (map[Concern]know
 	for found.Next() {
 		var c Concern
 		var k known
-		if err := found.Scan(&c, &k.state, &k.since, &k.verdictID, &k.lookedAt); err != nil {
+		if err := found.Scan(&c, &k.state, &k.since, &k.looks, &k.verdictID, &k.lookedAt); err != nil {
 			return nil, err
 		}
 		was[c] = k
@@ -163,21 +165,21 @@ func siteStates(ctx context.Context, tx *sql.Tx, siteID int64) (map[Concern]know
 	return was, found.Err()
 }
 
-var concerns = []Concern{ConcernAvailability, ConcernContent, ConcernCertificate}
+var concerns = []Concern{ConcernAvailability, ConcernContent, ConcernCertificate, ConcernQuality}
 
 // setStates moves the states of a site to what a verdict says. What it does not know stays as it was, and as old.
-func setStates(ctx context.Context, tx *sql.Tx, v Verdict) error {
+func setStates(ctx context.Context, tx *sql.Tx, v Verdict, was map[Concern]known) error {
 	for _, c := range concerns {
-		query := `INSERT INTO states (site_id, concern, state, since, verdict_id, looked_at) VALUES (?, ?, ?, ?, ?, ?)
+		query := `INSERT INTO states (site_id, concern, state, since, looks, verdict_id, looked_at) VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (site_id, concern) DO `
 		if v.silent(c) {
 			query += `NOTHING`
 		} else {
-			query += `UPDATE SET looked_at = excluded.looked_at, since = iif(state = excluded.state, since, excluded.since),
+			query += `UPDATE SET looked_at = excluded.looked_at, since = excluded.since, looks = excluded.looks,
 				state = excluded.state, verdict_id = excluded.verdict_id WHERE excluded.looked_at >= looked_at`
 		}
-		at := targets.Millis(v.At)
-		if _, err := tx.ExecContext(ctx, query, v.Observation.Site.ID, c, v.State(c), at, v.ID, at); err != nil {
+		k := was[c].row(v, c)
+		if _, err := tx.ExecContext(ctx, query, v.Observation.Site.ID, c, k.state, k.since, k.looks, k.verdictID, k.lookedAt); err != nil {
 			return err
 		}
 	}

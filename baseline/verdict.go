@@ -15,6 +15,7 @@ const (
 	ConcernAvailability Concern = "availability"
 	ConcernContent      Concern = "content"
 	ConcernCertificate  Concern = "certificate"
+	ConcernQuality      Concern = "quality" // whether the page arrives whole
 )
 
 // Availability is the state of the availability concern.
@@ -41,13 +42,16 @@ const (
 	Defaced    Content = "defaced"
 )
 
-// Quality says whether the page arrived whole enough to judge its looks.
+// Quality says whether the page arrived whole enough to judge its looks. It is the state of the quality concern, too.
 type Quality string
 
 // The qualities.
 const (
 	Complete Quality = "complete"
-	Degraded Quality = "degraded"
+	Degraded Quality = "degraded" // this look; it neither raises nor clears anything
+	Broken   Quality = "broken"   // degraded in so many looks in a row that it is how the site is now
+
+	qualityUnknown Quality = "unknown" // as a state: the look says nothing about how the page arrives
 )
 
 // CertificateState is the state of the certificate concern.
@@ -84,6 +88,8 @@ func (v Verdict) State(c Concern) string {
 		return string(v.Availability)
 	case ConcernContent:
 		return string(v.Content)
+	case ConcernQuality:
+		return v.qualityState()
 	default:
 		return string(v.Certificate)
 	}

@@ -17,6 +17,12 @@ var stateWords = map[Concern]map[string]sentence{
 		string(Suspicious): {"nghi bị thay đổi giao diện", "suspicious"},
 		string(Defaced):    {"bị thay đổi giao diện (deface)", "defaced"},
 	},
+	ConcernQuality: {
+		string(Complete):       {"hiển thị trọn vẹn", "whole"},
+		string(Degraded):       {"tải thiếu", "incomplete"},
+		string(Broken):         {"hiển thị thiếu kéo dài", "incomplete for long"},
+		string(qualityUnknown): {"chưa rõ", "unknown"},
+	},
 	ConcernCertificate: {
 		string(CertificateValid):    {"hợp lệ", "valid"},
 		string(CertificateExpiring): {"sắp hết hạn", "expiring"},

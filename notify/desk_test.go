@@ -17,6 +17,7 @@ const (
 	content      = baseline.ConcernContent
 	availability = baseline.ConcernAvailability
 	certificate  = baseline.ConcernCertificate
+	quality      = baseline.ConcernQuality
 )
 
 func TestIncidentFromSuspicionToEnd(t *testing.T) {

@@ -310,6 +310,8 @@ func waits(c baseline.Concern, p targets.Profile) []time.Duration {
 		return p.Confirm
 	case baseline.ConcernAvailability:
 		return p.Recheck
+	case baseline.ConcernQuality: // the judge has counted the looks
+		return nil
 	default: // a certificate does not come and go as a network does: the next look is enough
 		return []time.Duration{p.ProbeEvery}
 	}

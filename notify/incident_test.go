@@ -21,6 +21,7 @@ var looks = map[baseline.Concern]map[string]string{
 	baseline.ConcernContent:      {"n": "normal", "c": "changed", "l": "lacking", "s": "suspicious", "d": "defaced", ".": "unjudged", "T": "tampered"},
 	baseline.ConcernAvailability: {"n": "up", "l": "slow", "d": "down", "b": "blocked", ".": "unknown"},
 	baseline.ConcernCertificate:  {"n": "valid", "p": "none", "e": "expiring", "i": "invalid", ".": "unknown"},
+	baseline.ConcernQuality:      {"n": "complete", "g": "degraded", "b": "broken", ".": "unknown"},
 }
 
 // verdict says one thing about one concern, and nothing about the others.
@@ -37,6 +38,11 @@ func verdict(c baseline.Concern, state string) baseline.Verdict {
 			v.Content, v.Evidence = baseline.Changed, []baseline.Evidence{{Signal: baseline.SignalTextRemoved, Concern: c}}
 		case "changed":
 			v.Evidence = []baseline.Evidence{{Signal: baseline.SignalTextAdded, Concern: c}}
+		}
+	case baseline.ConcernQuality:
+		v.Quality, v.Observation.Outcome, v.BaselineID = baseline.Quality(state), monitor.OK, 1
+		if state == "unknown" {
+			v.Observation.Outcome = monitor.Down
 		}
 	default:
 		v.Certificate = baseline.CertificateState(state)
@@ -89,6 +95,9 @@ func TestNext(t *testing.T) {
 		{"a slow recovery", availability, "d d d d l . l", "suspected agreed agreed opened recovering recovered", Closed, Major},
 		{"certificate needs one more", certificate, "e e . n n", "suspected opened recovering recovered", Closed, Warning},
 		{"an expiring one expires", certificate, "e e i", "suspected opened worsened", Open, Major},
+		{"a page that stays broken is told at once", quality, "n g g b b . g n n", "opened persists recovering recovered", Closed, Warning},
+		{"incomplete looks are nothing", quality, "g g g n g .", "", "", ""},
+		{"broken again before it was over", quality, "b n b n n", "opened recovering relapsed recovering recovered", Closed, Warning},
 		{"plain HTTP has none", certificate, "p p i p", "suspected dropped", Dropped, Major},
 	}
 	for _, test := range tests {

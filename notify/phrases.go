@@ -74,12 +74,21 @@ var headlines = map[headline]phrase{
 	{baseline.ConcernAvailability, Major}:  {"Không truy cập được", "Cannot be reached"},
 	{baseline.ConcernCertificate, Major}:   {"Chứng thư số không hợp lệ", "Invalid certificate"},
 	{baseline.ConcernCertificate, Warning}: {"Chứng thư số sắp hết hạn", "Certificate about to expire"},
+	{baseline.ConcernQuality, Warning}:     {"Trang không hiển thị trọn vẹn, kéo dài", "The page keeps arriving incomplete"},
 }
 
 var recoveries = map[baseline.Concern]phrase{
 	baseline.ConcernContent:      {"nội dung khớp bản mẫu đã duyệt", "the content is as approved"},
 	baseline.ConcernAvailability: {"đã truy cập lại được", "can be reached again"},
 	baseline.ConcernCertificate:  {"chứng thư số đã hợp lệ", "the certificate is valid again"},
+	baseline.ConcernQuality:      {"trang đã hiển thị trọn vẹn", "the page arrives whole again"},
+}
+
+// lacking is what a page has been without, by Evidence.Where of the signal that says so.
+var lacking = map[string]phrase{
+	"resources": {"Trang mất CSS/ảnh kéo dài", "The page has lost its styles or pictures"},
+	"blank":     {"Trang trắng kéo dài", "The page stays blank"},
+	"refused":   {"Trang chặn hệ thống giám sát kéo dài", "The site keeps refusing the monitor"},
 }
 
 var causes = map[monitor.Cause]phrase{

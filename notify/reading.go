@@ -36,6 +36,7 @@ var cleanStates = map[string]bool{
 	string(baseline.Changed):          true,
 	string(baseline.CertificateValid): true,
 	string(baseline.CertificateNone):  true,
+	string(baseline.Complete):         true,
 }
 
 // severities of the states that are bad.
@@ -45,6 +46,7 @@ var severities = map[string]Severity{
 	string(baseline.IsDown):              Major,
 	string(baseline.CertificateInvalid):  Major,
 	string(baseline.CertificateExpiring): Warning,
+	string(baseline.Broken):              Warning, // nobody has to get up for it, and visitors see it every day
 }
 
 func severityOf(c baseline.Concern, v baseline.Verdict) Severity {

@@ -18,7 +18,7 @@ type querier interface {
 }
 
 // concerns in the order their incidents are moved.
-var concerns = []baseline.Concern{baseline.ConcernAvailability, baseline.ConcernContent, baseline.ConcernCertificate}
+var concerns = []baseline.Concern{baseline.ConcernAvailability, baseline.ConcernContent, baseline.ConcernCertificate, baseline.ConcernQuality}
 
 // idle says whether a verdict moves nothing: its site has no live incident and every concern is fine. Most looks end
 // here, without writing.

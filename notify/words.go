@@ -68,6 +68,13 @@ func (w words) closedTitle() string {
 
 // what says what happened, from what the incident itself knows.
 func (w words) what() string {
+	if w.i.Concern == baseline.ConcernQuality {
+		for _, e := range w.v.EvidenceOf(w.i.Concern) {
+			if p, ok := lacking[e.Where]; ok {
+				return w.say(p)
+			}
+		}
+	}
 	if w.i.RaisedBy != "" && w.i.Severity != Critical {
 		return w.say(wordNotOurs)
 	}
@@ -132,7 +139,7 @@ func (w words) certificate(c monitor.Certificate) string {
 }
 
 func (w words) looks() string {
-	if w.i.BadLooks == 0 {
+	if w.i.BadLooks == 0 || w.i.Concern == baseline.ConcernQuality { // the judge has counted them, and says so
 		return ""
 	}
 	return fmt.Sprintf("%s: %d", w.say(wordLooks), w.i.BadLooks)

@@ -43,6 +43,10 @@ func TestWords(t *testing.T) {
 		{Signal: baseline.SignalReplaced, Concern: content},
 	}}
 	tampered := baseline.Verdict{Content: baseline.Unjudged, Evidence: []baseline.Evidence{{Signal: baseline.SignalTampered, Concern: content}}}
+	broken := with(func(i *Incident) { i.Concern, i.Severity, i.BadLooks = quality, Warning, 1 })
+	lasting := func(where string) baseline.Verdict {
+		return baseline.Verdict{Quality: baseline.Broken, Evidence: []baseline.Evidence{{Signal: baseline.SignalLasting, Concern: quality, Where: where, Count: 7}}}
+	}
 	tests := []struct {
 		name string
 		i    Incident
@@ -51,6 +55,18 @@ func TestWords(t *testing.T) {
 		lang targets.Language
 		want string
 	}{
+		{"styles lost", broken, lasting("resources"), KindOpened, targets.Vietnamese, `🟡 CẢNH BÁO: Trang mất CSS/ảnh kéo dài
+UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
+02:07 thứ Bảy 06/02/2027 · SC-2027-0012
+Dấu hiệu: Trang mất CSS/ảnh: các tệp giao diện không tải được trong 7 lần nhìn liên tiếp
+Trạng thái: CHƯA XÁC MINH
+Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
+		{"stays blank", broken, lasting("blank"), KindOpened, targets.English, `🟡 WARNING: The page stays blank
+UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
+02:07 Saturday 06/02/2027 · SC-2027-0012
+Signs: The page stays blank: no text and no picture in 7 looks in a row
+Status: UNVERIFIED
+Details: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"opened", opened, defaced, KindOpened, targets.Vietnamese, `🔴 KHẨN: Nghi bị thay đổi giao diện
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
 02:07 thứ Bảy 06/02/2027 · SC-2027-0012

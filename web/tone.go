@@ -22,6 +22,7 @@ var tones = map[baseline.Concern]map[string]tone{
 	baseline.ConcernAvailability: {"up": fine, "slow": warn, "down": alarm, "blocked": warn},
 	baseline.ConcernContent:      {"normal": fine, "changed": info, "suspicious": warn, "defaced": alarm},
 	baseline.ConcernCertificate:  {"valid": fine, "expiring": warn, "invalid": warn},
+	baseline.ConcernQuality:      {"complete": fine, "degraded": info, "broken": warn},
 }
 
 func toneOf(c baseline.Concern, state string) tone {

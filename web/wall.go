@@ -62,10 +62,10 @@ type wallRow struct {
 }
 
 // wallStates are the words one site is summed up in, worst first.
-var wallStates = []string{"defaced", "down", "suspicious", "certificate", "blocked", "slow", "changed", "waiting", "unknown", "normal"}
+var wallStates = []string{"defaced", "down", "suspicious", "certificate", "broken", "blocked", "slow", "changed", "waiting", "unknown", "normal"}
 
 var wallTones = map[string]tone{
-	"defaced": alarm, "down": alarm, "suspicious": warn, "certificate": warn, "blocked": warn, "slow": warn,
+	"defaced": alarm, "down": alarm, "suspicious": warn, "certificate": warn, "broken": warn, "blocked": warn, "slow": warn,
 	"changed": info, "waiting": info, "unknown": mute, "normal": fine,
 }
 
@@ -138,6 +138,8 @@ func sumUp(st baseline.SiteState, waiting bool) (string, time.Time) {
 		return "suspicious", st.ContentSince
 	case st.Certificate == baseline.CertificateInvalid || st.Certificate == baseline.CertificateExpiring:
 		return "certificate", st.CertificateSince
+	case st.Quality == baseline.Broken:
+		return "broken", st.QualitySince
 	case st.Availability == baseline.IsBlocked:
 		return "blocked", st.AvailabilitySince
 	case st.Availability == baseline.Slow:
@@ -181,7 +183,7 @@ func countStates(rows []wallRow, q url.Values) []wallCount {
 	}
 	var out []wallCount
 	for _, state := range append([]string{""}, wallStates...) {
-		rare := state == "certificate" || state == "blocked" || state == "slow"
+		rare := state == "certificate" || state == "broken" || state == "blocked" || state == "slow"
 		if rare && n[state] == 0 {
 			continue
 		}

@@ -30,6 +30,9 @@ type scene struct {
 // What only happens to scenes.
 const (
 	portalRedesigned portalMode = 100 + iota // another design with other texts, of the same unit
+	portalUnstyled                           // its stylesheets do not arrive
+	portalBlank                              // nothing on the page, which waits for a script
+	portalRefusing                           // HTTP 403
 )
 
 func (s *scene) become(mode portalMode) {
@@ -52,9 +55,12 @@ func (s *scene) Render(_ context.Context, r monitor.RenderRequest) (monitor.Rend
 	if s.mode == portalStopped {
 		return monitor.Rendering{NetError: "net::ERR_CONNECTION_REFUSED"}, nil
 	}
-	page := s.page()
+	page, status := s.page(), 200
 	page.RealTime = r.RealTime
-	return monitor.Rendering{Page: page, FinalURL: r.URL, Status: 200, Screenshot: s.picture()}, nil
+	if s.mode == portalRefusing {
+		status = 403
+	}
+	return monitor.Rendering{Page: page, FinalURL: r.URL, Status: status, Screenshot: s.picture()}, nil
 }
 
 // RoundTrip answers a probe at once, as http.RoundTripper.
@@ -84,11 +90,23 @@ func (s *scene) page() monitor.Page {
 			Blocks: []monitor.Block{{Path: "body/h1", Tag: "h1", Text: "HACKED BY STORY CREW", Font: 64, Rect: monitor.Rect{X: 300, Y: 200, W: 700, H: 80}},
 				{Path: "body/p", Tag: "p", Text: "Your security is low, admin", Font: 20, Rect: monitor.Rect{X: 300, Y: 320, W: 700, H: 30}}}}
 	}
-	if s.mode == portalRedesigned {
+	switch s.mode {
+	case portalRedesigned:
 		return redesignedPage()
+	case portalBlank:
+		return monitor.Page{Title: "", Lang: "vi", Width: 1366, Height: 768, Nodes: 5, Scripts: []monitor.Script{{Src: styleFiles[0]}}}
 	}
 	page := monitor.Page{Title: "Trang thông tin điện tử phường Ví Dụ", Lang: "vi", Width: 1366, Height: 1500, Nodes: 900,
 		TagPaths: map[string]int{"body/header/h1": 1, "body/nav/a": 7, "body/main/ul/li": 7, "body/footer/p": 3}}
+	for _, address := range styleFiles {
+		file := monitor.Resource{URL: address, Role: monitor.RoleStyle}
+		if s.mode == portalUnstyled {
+			file.Reason = "HTTP 404"
+			page.Failed = append(page.Failed, file)
+		} else {
+			page.Loaded = append(page.Loaded, file)
+		}
+	}
 	y := 0
 	write := func(path, tag, text string) {
 		y += 30
@@ -124,6 +142,8 @@ func (s *scene) page() monitor.Page {
 	return page
 }
 
+var styleFiles = []string{"http://phuongvidu.tinhmau.gov.vn/css/site.css", "http://phuongvidu.tinhmau.gov.vn/css/menu.css"}
+
 // redesignedPage says whose it is, and everything else in other words and places.
 func redesignedPage() monitor.Page {
 	page := monitor.Page{Title: "Cổng thông tin điện tử phường Ví Dụ", Lang: "vi", Width: 1366, Height: 1800, Nodes: 700, TagPaths: map[string]int{"body/main/article": 40}}
@@ -142,7 +162,9 @@ func (s *scene) picture() []byte {
 	fill := func(x, y, w, h int, c color.Color) {
 		draw.Draw(img, image.Rect(x, y, x+w, y+h), image.NewUniform(c), image.Point{}, draw.Src)
 	}
-	if s.mode == portalDefaced {
+	if s.mode == portalBlank {
+		fill(0, 0, 1366, 768, color.White)
+	} else if s.mode == portalDefaced {
 		fill(0, 0, 1366, 768, color.Black)
 		fill(300, 200, 700, 80, color.RGBA{255, 0, 0, 255})
 		fill(300, 320, 700, 30, color.RGBA{0, 255, 0, 255})
