@@ -162,13 +162,14 @@ func (s *scene) picture() []byte {
 	fill := func(x, y, w, h int, c color.Color) {
 		draw.Draw(img, image.Rect(x, y, x+w, y+h), image.NewUniform(c), image.Point{}, draw.Src)
 	}
-	if s.mode == portalBlank {
+	switch s.mode {
+	case portalBlank:
 		fill(0, 0, 1366, 768, color.White)
-	} else if s.mode == portalDefaced {
+	case portalDefaced:
 		fill(0, 0, 1366, 768, color.Black)
 		fill(300, 200, 700, 80, color.RGBA{255, 0, 0, 255})
 		fill(300, 320, 700, 30, color.RGBA{0, 255, 0, 255})
-	} else {
+	default:
 		fill(0, 0, 1366, 768, color.White)
 		fill(0, 0, 1366, 110, color.RGBA{160, 30, 30, 255})
 		fill(60, 30, 300, 40, color.RGBA{250, 220, 120, 255})
