@@ -140,6 +140,25 @@ func brandIn(text string) string {
 	return ""
 }
 
+// luckyShape is a short name with a number that gamblers like at its end.
+var luckyShape = regexp.MustCompile(`^[a-z]{2,8}(?:88|68|86|66|79|77|99|33|55|365|388|666|686|789|868|888|889|988|999)$`)
+
+// documents begin the numbers of documents, which have the same shape: NQ68, TT88.
+var documents = map[string]bool{"nq": true, "qd": true, "tt": true, "nd": true, "ct": true, "kh": true, "cv": true, "tb": true, "bc": true, "ttr": true,
+	"vb": true, "hd": true, "kl": true, "gm": true, "pl": true, "ubnd": true, "hdnd": true, "ttlt": true, "ql": true, "tl": true, "hl": true, "iso": true,
+	"tcvn": true, "qcvn": true, "so": true, "ngay": true, "nam": true, "thang": true, "dt": true, "tel": true, "fax": true, "hotline": true}
+
+// luckyName finds a token that reads like the name of a gambling house: a few letters and a lucky number. Only texts that
+// lead to a stranger may be asked.
+func luckyName(text string) string {
+	for token := range strings.FieldsSeq(fold(words(clean(text)))) {
+		if luckyShape.MatchString(token) && !documents[strings.TrimRight(token, "0123456789")] && !notBrand.MatchString(token) {
+			return token
+		}
+	}
+	return ""
+}
+
 // brandHost tells a host that looks like a gambling site.
 func brandHost(host string) bool {
 	for _, tld := range brandTLDs {

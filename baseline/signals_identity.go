@@ -147,8 +147,25 @@ func (c *comparison) title() []Evidence {
 	e.Where, e.Expected, e.Seen = "title", clip(c.anchor.Title, 160), clip(c.page.Title, 160)
 	if c.titleLost() {
 		e.Weight = 3
+		if c.intact() && c.titleSaysOther() {
+			e.Weight = suspiciousScore
+		}
 	}
 	return []Evidence{e}
+}
+
+// titleSaysOther tells a title of some length that nothing on the page speaks of. An office that renames itself says so on
+// its page as well; who only wants search engines to read it does not.
+func (c *comparison) titleSaysOther() bool {
+	said, runs := map[uint64]bool{}, 0
+	for _, u := range c.units {
+		if u.visible() {
+			shingles(unitText(u.text), func(m uint64) { said[m] = true })
+		}
+	}
+	known := false
+	shingles(unitText(c.page.Title), func(m uint64) { runs++; known = known || said[m] })
+	return runs >= 2 && !known
 }
 
 // titleLost tells that the page had a title and no word of it is left.

@@ -51,12 +51,19 @@ func (c *comparison) promotion(wanted func(unit) bool) []Evidence {
 	return []Evidence{e}
 }
 
+// Points of one unit that promotes. A promotion that leads to a stranger is enough by itself: no portal sends its visitors
+// there.
+const (
+	pitchTerm    = 3.0 // for each specific term, up to three of them
+	pitchLeaving = suspiciousScore
+)
+
 // promotes weighs one unit: how many specific terms, where, and whether it leads away. Where police, courts or prevention
-// speak in the same unit it is news about gambling.
+// speak in the same unit it is news about gambling, unless that news leads to the house itself.
 func (c *comparison) promotes(u unit) pitch {
-	found := u.terms
-	p := pitch{hidden: u.hidden != "" && len(c.strangers(u)) > 0}
-	if n := in(found, reportage); n > 0 && u.kind != inTitle && !p.hidden {
+	found, away := u.terms, c.strangers(u)
+	p := pitch{hidden: u.hidden != "" && len(away) > 0}
+	if n := in(found, reportage); n > 0 && u.kind != inTitle && !p.hidden && !slices.ContainsFunc(away, brandHost) {
 		return pitch{}
 	}
 	weak := 0
@@ -70,18 +77,32 @@ func (c *comparison) promotes(u unit) pitch {
 		}
 	}
 	p.terms = append(p.terms, c.brands(u)...)
-	switch n := len(p.terms); {
-	case n > 0:
-		p.points = float64(3 * min(n, 3))
-	case weak >= 3:
-		p.points = 3
-	case weak > 0 && len(c.strangers(u)) > 0:
-		p.points = 2
-	default:
-		return pitch{}
+	p.points = pitched(len(p.terms), weak, len(away) > 0 && c.anchor != nil && u.chars <= longestPitch)
+	if p.points > 0 {
+		p.points += c.placed(u)
 	}
-	p.points += c.placed(u)
 	return p
+}
+
+// longestPitch is how long, in characters, a text that sells may be: an article that mentions the trade and links to
+// somebody is longer.
+const longestPitch = 400
+
+// pitched weighs specific and weak terms in one unit.
+func pitched(specific, weak int, leaves bool) float64 {
+	switch {
+	case leaves && (specific > 0 || weak >= 3):
+		return max(pitchLeaving, pitchTerm*float64(min(specific, 3)))
+	case specific > 0:
+		return pitchTerm * float64(min(specific, 3))
+	case leaves && weak == 2:
+		return 2 * pitchTerm
+	case weak >= 3:
+		return pitchTerm
+	case leaves && weak == 1:
+		return 2
+	}
+	return 0
 }
 
 // brands are gambling brands by their shape, in the title and in links that lead to strangers.
@@ -89,6 +110,8 @@ func (c *comparison) brands(u unit) (list []string) {
 	away := c.strangers(u)
 	if u.kind == inTitle || len(away) > 0 {
 		if b := brandIn(u.text); b != "" {
+			list = append(list, b)
+		} else if b := luckyName(u.text); b != "" && len(away) > 0 {
 			list = append(list, b)
 		}
 	}
@@ -136,15 +159,10 @@ func (c *comparison) inReport(i int) bool {
 	return reports >= 3
 }
 
-// hiddenLinks finds new links to strangers that a person cannot see. display:none alone is how menus and tabs work, so it
-// takes many.
+// hiddenLinks finds new links to strangers that a person cannot see. display:none alone is how menus and tabs work, and so
+// is whatever hid other links in the same place when the page was approved: it takes many of those.
 func (c *comparison) hiddenLinks() []Evidence {
-	known := map[string]bool{}
-	if c.anchor != nil {
-		for _, l := range c.anchor.Links {
-			known[linkKey(l.URL)] = true
-		}
-	}
+	known, places := c.knownLinks()
 	e := evidence(SignalHiddenLinks, 0)
 	folded, selling := 0, false
 	for _, l := range c.page.Links {
@@ -158,10 +176,11 @@ func (c *comparison) hiddenLinks() []Evidence {
 		e.Count++
 		e.Where = l.Hidden
 		e.Examples = addExample(e.Examples, h)
-		if strings.HasPrefix(l.Hidden, "display") || l.Hidden == "noscript" {
+		usual := strings.HasPrefix(l.Hidden, "display") || l.Hidden == "noscript" || places[hidingPlace(l)]
+		if usual {
 			folded++
 		}
-		selling = selling || brandHost(h) || sells(l.Text)
+		selling = selling || brandHost(h) || sells(l.Text, !usual)
 	}
 	e.Weight = hiddenWeight(e.Count, folded, selling)
 	if e.Weight == 0 {
@@ -170,19 +189,41 @@ func (c *comparison) hiddenLinks() []Evidence {
 	return []Evidence{e}
 }
 
+// knownLinks are the links of the approved page, and the places where it hid some.
+func (c *comparison) knownLinks() (links, places map[string]bool) {
+	links, places = map[string]bool{}, map[string]bool{}
+	if c.anchor == nil {
+		return links, places
+	}
+	for _, l := range c.anchor.Links {
+		links[linkKey(l.URL)] = true
+		if l.Hidden != "" {
+			places[hidingPlace(l)] = true
+		}
+	}
+	return links, places
+}
+
+// hidingPlace names where on a page a link is hidden, and how.
+func hidingPlace(l monitor.Link) string { return stablePath(l.Path) + " " + l.Hidden }
+
 func hiddenWeight(n, folded int, selling bool) float64 {
-	real := n - folded
-	switch {
+	switch real := n - folded; {
 	case n > 0 && selling:
 		return 12
-	case real >= 10:
+	case real >= 2:
 		return 9
-	case real >= 3, n >= 10:
+	case real == 1, n >= 10:
 		return 6
 	}
 	return 0
 }
 
-func sells(text string) bool {
-	return slices.ContainsFunc(shippedLexicon.Find(text), func(t term) bool { return !t.Company && (t.Family == gambling || t.Family == spam) })
+// sells tells a text that sells what hacked portals sell; weak words count too where nobody has to be given the benefit of
+// the doubt.
+func sells(text string, weak bool) bool {
+	if slices.ContainsFunc(shippedLexicon.Find(text), func(t term) bool { return (weak || !t.Company) && (t.Family == gambling || t.Family == spam) }) {
+		return true
+	}
+	return brandIn(text) != "" || luckyName(text) != ""
 }
