@@ -43,6 +43,8 @@ func (c *comparison) signature() []Evidence {
 func (c *comparison) signs(u unit, first map[uint64]bool) float64 {
 	t, ok := c.strongTerm(u)
 	switch {
+	case !ok && c.intact():
+		return c.strangeVoice(u)
 	case !ok:
 		return 0
 	case u.announced():
