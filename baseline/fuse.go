@@ -12,6 +12,7 @@ const (
 	defacedScore    = 16.0
 	replacedPoints  = 10.0
 	originPoints    = 5.0
+	signaturePoints = 6.0 // a prominent signature is a question, whatever the rest of the page says
 )
 
 // fuse turns evidence into a content state: groups are capped and summed, hard rules come first. It adds the note that the
@@ -31,7 +32,7 @@ func fuse(found []Evidence, c *comparison) (Content, float64, []Evidence) {
 	if sums[identity] >= replacedPoints {
 		return Suspicious, score, append(found, evidence(SignalReplaced, 0))
 	}
-	if score >= suspiciousScore || hasOrigin(found) {
+	if score >= suspiciousScore || hasOrigin(found) || weightOf(found, SignalSignature) >= signaturePoints {
 		return Suspicious, score, found
 	}
 	if len(found) > 0 {

@@ -51,7 +51,7 @@ type term struct {
 type lexicon struct {
 	terms []term
 	bare  *automaton
-	leet  *automaton // signatures only, for texts with digits read as letters
+	leet  *automaton // for texts with digits read as letters: signatures, and what is sold
 }
 
 func mustLexicon(file string) *lexicon {
@@ -109,7 +109,8 @@ func (l *lexicon) build() {
 		common := t.Family == reportage || t.Family == repairing || t.Family == standIn
 		t.across = t.Language == "vi" && !t.Company && !t.Exact && len(t.bare) >= squeezedLetters && !common
 		bare.add(t.bare, i)
-		if !t.Exact && (t.Family == defacing || t.Family == greeting) {
+		sold := (t.Family == gambling || t.Family == spam) && !t.Company && len(t.bare) >= spelledLetters
+		if !t.Exact && (t.Family == defacing || t.Family == greeting || sold) {
 			leet.add(t.folded, i)
 		}
 	}

@@ -77,6 +77,20 @@ func holdsWord(text, pattern string) bool {
 	}
 }
 
+// holdsSpelled finds the letters of a pattern standing one by one, composed or not.
+func holdsSpelled(text, pattern string) bool {
+	return slices.ContainsFunc([]norm.Form{norm.NFC, norm.NFD}, func(f norm.Form) bool {
+		letters := strings.Split(f.String(pattern), "")
+		return len(letters) >= spelledLetters && strings.Contains(" "+strings.Join(strings.Fields(f.String(text)), " ")+" ", " "+strings.Join(letters, " ")+" ")
+	})
+}
+
+// inLeet tells the terms that are also looked for with digits read as letters.
+func (t referenceTerm) inLeet() bool {
+	sold := (t.Family == gambling || t.Family == spam) && !t.Company && len(t.squeezed) >= spelledLetters
+	return sold || t.Family == defacing || t.Family == greeting
+}
+
 // plainLexicon is a lexicon whose patterns were written out once.
 type plainLexicon struct{ terms []referenceTerm }
 
@@ -106,12 +120,14 @@ func (ref plainLexicon) find(text string) (ids []string) {
 	for _, t := range ref.terms {
 		switch {
 		case holdsWord(accented, t.accented):
+		case t.Exact && holdsSpelled(accented, strings.ReplaceAll(t.accented, " ", "")):
 		case t.Exact:
 			continue
+		case holdsSpelled(folded, t.squeezed):
 		case t.Language == "vi" && holdsWord(accented, t.folded):
 		case t.Language != "vi" && holdsWord(folded, t.folded):
 		case t.across && strings.Contains(squeezed, t.squeezed):
-		case changed && (t.Family == defacing || t.Family == greeting) && holdsWord(leet, t.folded):
+		case changed && t.inLeet() && holdsWord(leet, t.folded):
 		default:
 			continue
 		}

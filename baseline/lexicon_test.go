@@ -38,9 +38,23 @@ func TestLexiconDisguises(t *testing.T) {
 		{"ʜᴀᴄᴋᴇᴅ ʙʏ nobody", "en-hacked-by"},                // small capitals
 		{"𝐇𝐚𝐜𝐤𝐞𝐝 𝐛𝐲 nobody", "en-hacked-by"},                // mathematical letters
 		{"Trang web đã bị hack", "vi-bi-hack"},
+		{"N Ổ  H Ũ  Đ Ổ I  T H Ư Ở N G", "vi-no-hu-doi-thuong"}, // spelled out
+		{"Đ Á N H   B Ạ C", "vi-danh-bac"},                      // spelled out, with its own diacritics
+		{"t4i x1u onl1ne", "vi-tai-xiu-online"},                 // leet
 	} {
 		if !finds(c.text, c.id) {
 			t.Errorf("%q: %s not found, have %v", c.text, c.id, shippedLexicon.Find(c.text))
+		}
+	}
+}
+
+func TestLexiconIsNotMisled(t *testing.T) {
+	for _, c := range []struct{ text, id string }{
+		{"D A N H B A C", "vi-danh-bac"}, // could be anything
+		{"T H Ô N G  B Á O  n ổ", "vi-no-hu-doi-thuong"},
+	} {
+		if finds(c.text, c.id) {
+			t.Errorf("%q: %s found", c.text, c.id)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package baseline
 
 import (
 	"slices"
+	"strings"
 	"sync"
 	"unicode/utf8"
 )
@@ -68,12 +69,39 @@ func (r *reading) shows(t *term, end int) bool {
 	switch {
 	case t.across || holds(r.accented, at.accented, t.accented):
 		return true
+	case r.spelled(end-len(t.bare), end):
+		return !t.Exact || strings.ReplaceAll(string(r.accented[at.accented:r.after(end)]), " ", "") == squeeze(t.accented)
 	case t.Exact:
 		return false
 	case t.Language == "vi":
 		return holds(r.accented, at.accented, t.folded)
 	}
 	return holds(r.folded, at.folded, t.folded)
+}
+
+// spelledLetters is how many letters in a row make a word that is spelled out: h a c k e d.
+const spelledLetters = 5
+
+// spelled tells whether the letters from start to end of the bare form stand in the text one by one.
+func (r *reading) spelled(start, end int) bool {
+	letters := 0
+	for i := start; i < end; i++ {
+		if i > start && r.from[i].accented == r.from[i-1].accented {
+			continue // one letter that folds to two
+		}
+		if at := int(r.from[i].accented); at > 0 && r.accented[at-1] != ' ' {
+			return false
+		}
+		letters++
+	}
+	return letters >= spelledLetters && (r.after(end) == len(r.accented) || r.accented[r.after(end)] == ' ')
+}
+
+// after is where in the accented form the letter ends that is the last before end in the bare form.
+func (r *reading) after(end int) int {
+	at := int(r.from[end-1].accented)
+	_, n := firstRune(r.accented[at:])
+	return at + n
 }
 
 // holds finds a whole word at a place.

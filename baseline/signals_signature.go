@@ -65,9 +65,6 @@ func (c *comparison) signs(u unit, first map[uint64]bool) float64 {
 // where they speak. Ordinary words sign only titles, dialogs and pages with nothing else on them.
 func (c *comparison) strongTerm(u unit) (term, bool) {
 	alone := (u.announced() || c.bare()) && !c.refused
-	if n := in(u.terms, reportage); n > 0 && !u.announced() && c.intact() {
-		return term{}, false
-	}
 	var best term
 	for _, t := range u.terms {
 		if t.Title && !alone || t.Family != defacing && t.Family != ransom && t.Family != webshell {
@@ -80,8 +77,21 @@ func (c *comparison) strongTerm(u unit) (term, bool) {
 	if best.Weight == 0 && !c.refused && (u.kind == inTitle && c.titleLost() || u.kind != inTitle && alone) && signedLike(u) {
 		best = term{Pattern: u.text, Family: defacing, Weight: 6}
 	}
+	if n := in(u.terms, reportage); n > 0 && !u.announced() && c.intact() && !boasts(u.text, best.Pattern) {
+		return term{}, false
+	}
 	return best, best.Weight > 0
 }
+
+// boasts tells a text that begins with the phrase and goes on with who did it. Nobody reports like that.
+func boasts(text, pattern string) bool {
+	all, phrase := strings.Fields(fold(words(clean(text)))), strings.Fields(fold(words(clean(pattern))))
+	return len(phrase) > 1 && len(all) > len(phrase) && slices.Equal(all[:len(phrase)], phrase) && namesNext[phrase[len(phrase)-1]]
+}
+
+// namesNext end the phrases after which the doer is named, without diacritics.
+var namesNext = map[string]bool{"by": true, "boi": true, "oleh": true, "sama": true, "por": true, "pela": true, "von": true, "durch": true, "door": true, "da": true,
+	"par": true, "przez": true}
 
 // earlier tells that one phrase begins before another: who is named before the first has not been spoken of by the second.
 func earlier(text string, a, b term) bool {
@@ -144,7 +154,7 @@ const selfWords = "this your site website web page portal server system admin so
 func tells(text, pattern string, itself map[string]bool) bool {
 	const name, sentence = 2, 25 // words
 	all := strings.Fields(fold(words(clean(text))))
-	if len(all) > sentence {
+	if len(all) > sentence && !boasts(text, pattern) {
 		return true
 	}
 	start := slices.Index(all, firstWord(pattern))

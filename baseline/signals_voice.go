@@ -25,7 +25,7 @@ func (c *comparison) strangeVoice(u unit) float64 {
 	if c.anchor == nil || c.refused || !u.visible() || u.chars > shortUnit || u.chars < 4 {
 		return 0
 	}
-	terms := shippedLexicon.Find(u.text)
+	terms := u.terms
 	if n := in(terms, reportage); n > 0 {
 		return 0
 	}
@@ -72,7 +72,7 @@ func (c *comparison) foreign(text string) bool {
 		return !c.knowsAlphabet(s)
 	}
 	marked, all := vietnamese(text)
-	return c.was.viness >= 0.4 && all >= 2 && marked == 0
+	return c.was().viness >= 0.4 && all >= 2 && marked == 0
 }
 
 func (c *comparison) knowsAlphabet(name string) bool {

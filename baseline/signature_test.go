@@ -38,7 +38,8 @@ var signing = []struct {
 	{"English headline about somebody else", func(b *portal) { replaceNews(b, []string{"Several hotel booking accounts hacked by phishing mails"}) }, quiet, ""},
 	{"title by its shape", func(b *portal) { b.p.Title = "-=[ Shredded by Nobody ]=-" }, []Content{Suspicious, Defaced}, SignalSignature},
 	{"title by its letters", func(b *portal) { b.p.Title = "N0b0dy X Gr0up" }, []Content{Suspicious, Defaced}, SignalSignature},
-	{"title by who made the page", func(b *portal) { b.p.Title = "Designed by Example Studio" }, []Content{Changed}, SignalTitle},
+	{"title by who made the page", func(b *portal) { b.p.Title = "Designed by Example Studio" }, []Content{Suspicious}, SignalTitle}, // nothing on the page speaks of it
+	{"title by what the page says", func(b *portal) { b.p.Title = "Thủ tục hành chính" }, []Content{Changed}, SignalTitle},
 	{"a name in digits and a contact alone on white", lonely("", "Nob0dy5 was passing ^_^ t.me/vidu", 255, 0), []Content{Defaced}, SignalGreeting},
 	{"ordinary words alone on white", lonely("", "owned by nobody", 255, 0), []Content{Defaced}, SignalSignature},
 	{"a deed in no known language alone on white", lonely("", "hakkeerde hackuwano nobody", 255, 0), []Content{Defaced}, SignalSignature},

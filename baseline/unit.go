@@ -125,6 +125,21 @@ func outsideLinks(links []monitor.Link, own func(string) bool) *outside {
 	return o
 }
 
+// within tells a path inside of another. Both may have been cut to their last steps, so the outer one may begin with steps
+// that the inner one has lost.
+func within(inner, outer string) bool {
+	for {
+		if strings.HasPrefix(inner, outer) {
+			return true
+		}
+		_, rest, ok := strings.Cut(outer, "/")
+		if !ok || !strings.Contains(rest, "/") {
+			return false
+		}
+		outer = rest
+	}
+}
+
 // within returns the hosts of the outside links whose text is part of a block, in the order of the page.
 func (o *outside) within(b monitor.Block) (hosts []string) {
 	o.block++
@@ -135,7 +150,7 @@ func (o *outside) within(b monitor.Block) (hosts []string) {
 		}
 		o.seen[text] = o.block
 		for _, i := range o.texts.ids[text] {
-			if p := o.links[i].Path; len(here) < mostAway && (strings.HasPrefix(p, b.Path) || strings.HasPrefix(b.Path, p)) {
+			if p := o.links[i].Path; len(here) < mostAway && (within(p, b.Path) || within(b.Path, p)) {
 				here = append(here, i)
 			}
 		}
