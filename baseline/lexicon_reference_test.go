@@ -77,9 +77,12 @@ func holdsWord(text, pattern string) bool {
 	}
 }
 
-// holdsSpelled finds the letters of a pattern standing one by one, composed or not.
+// holdsSpelled finds the letters of a pattern standing one by one; the letters of Korean are either its syllables or theirs.
 func holdsSpelled(text, pattern string) bool {
 	return slices.ContainsFunc([]norm.Form{norm.NFC, norm.NFD}, func(f norm.Form) bool {
+		if f == norm.NFD && !strings.ContainsFunc(pattern, func(r rune) bool { return unicode.Is(unicode.Hangul, r) }) {
+			return false
+		}
 		letters := strings.Split(f.String(pattern), "")
 		return len(letters) >= spelledLetters && strings.Contains(" "+strings.Join(strings.Fields(f.String(text)), " ")+" ", " "+strings.Join(letters, " ")+" ")
 	})
