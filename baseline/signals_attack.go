@@ -25,16 +25,18 @@ func (c *comparison) attack() []Evidence {
 // redirect tells that the page leads to somebody else's site: it did, or it asks browsers to.
 func (c *comparison) redirect() []Evidence {
 	final, how := c.destination()
-	d := domainOf(final)
-	if final == "" || c.own(final) || c.ledThere(d) {
+	if final == "" || c.own(final) || c.ledThere(domainOf(final)) {
+		final, how = c.attempted(), "attempt"
+	}
+	if final == "" {
 		return nil
 	}
 	e := evidence(SignalRedirect, 9)
 	e.Expected, e.Seen, e.Where = hostOf(c.after.Site.URL), final, how
 	switch {
-	case isPeer(final):
+	case isPeer(final), how == "attempt" && wellKnown[domainOf(final)]:
 		e.Weight = 4
-	case brandHost(final), how != "meta" && c.anchor != nil && c.kept.text < 0.4 && c.after.Outcome == monitor.OK:
+	case brandHost(final), (how == "http" || how == "client") && c.anchor != nil && c.kept.text < 0.4 && c.after.Outcome == monitor.OK:
 		e.Weight = 12
 	}
 	return []Evidence{e}
@@ -57,6 +59,17 @@ func (c *comparison) destination() (host, how string) {
 		return host, how
 	}
 	return target, "meta"
+}
+
+// attempted is the stranger's host that the page set out for before it went elsewhere: a redirect that was overtaken by
+// another, or that sends its visitors back, is one all the same. Servers are not asked, since some guard doors in this way.
+func (c *comparison) attempted() string {
+	for _, r := range c.page.Redirects {
+		if h := hostOf(r.URL); r.How == "client" && h != "" && !c.own(h) && !c.ledThere(domainOf(h)) {
+			return h
+		}
+	}
+	return ""
 }
 
 // ledThere tells that the approved page led its visitors to a domain as well.

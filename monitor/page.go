@@ -36,6 +36,8 @@ type Page struct {
 	Width     int               `json:"width"`               // of the document, CSS pixels
 	Height    int               `json:"height"`
 	Nodes     int               `json:"nodes"`
+	Overlays  []Overlay         `json:"overlays,omitzero"`   // what lies over the first screen; nil when it was not looked for
+	Server    string            `json:"server,omitempty"`    // what the server calls itself
 	Truncated bool              `json:"truncated,omitempty"` // a limit cut the extraction short
 	Partial   string            `json:"partial,omitempty"`   // why the page never settled; "" when it did
 	RealTime  bool              `json:"real_time,omitempty"`
@@ -88,6 +90,25 @@ type Image struct {
 	Src  string `json:"src"`
 	Alt  string `json:"alt,omitempty"`
 	Rect Rect   `json:"rect"`
+}
+
+// Overlay is an element that is laid over the page and covers a large part of the first screen, or hides what is there.
+// Shares are from 0 to 1, in steps of a hundredth.
+type Overlay struct {
+	Path     string   `json:"path"`
+	Tag      string   `json:"tag"`
+	Position string   `json:"position"` // as computed: fixed, absolute, sticky, relative, static
+	Z        int      `json:"z,omitempty"`
+	Rect     Rect     `json:"rect"`
+	Share    float64  `json:"share"`              // of the first screen, covered by its box
+	Opaque   float64  `json:"opaque,omitempty"`   // of the first screen, where its own colours and pictures are on top
+	Hides    float64  `json:"hides,omitempty"`    // of the other texts and pictures there, which lie behind it
+	Picture  float64  `json:"picture,omitempty"`  // of the first screen, covered by the largest picture in it
+	Text     string   `json:"text,omitempty"`     // that can be read in it, the beginning
+	Pictures []string `json:"pictures,omitempty"` // addresses, or what draws them: svg, canvas, gradient
+	Frames   []string `json:"frames,omitempty"`   // addresses
+	Links    []string `json:"links,omitempty"`    // hosts that links in it lead to
+	Exits    int      `json:"exits,omitempty"`    // what can be clicked in it and leads to no other page: ways to close it
 }
 
 // Dialog is an alert, confirm, prompt or beforeunload that the page opened. It was answered with "cancel".

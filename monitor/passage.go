@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -41,8 +42,20 @@ func (l Looker) passage(ctx context.Context, o *Observation) {
 	if err != nil {
 		return
 	}
-	blocks, links := readPassage(body, resp.Request.URL)
-	o.Page.Blocks, o.Page.Links = append(o.Page.Blocks, blocks...), append(o.Page.Links, links...)
+	p := readPassage(body, resp.Request.URL)
+	o.Page.Blocks, o.Page.Links = append(o.Page.Blocks, p.blocks...), append(o.Page.Links, p.links...)
+	o.Page.promise(cmp.Or(p.refresh, resp.Header.Get("Refresh")))
+}
+
+// promise notes where a passage asked browsers to go, when its own script was faster.
+func (p *Page) promise(refresh string) {
+	if refresh == "" || p.Meta["refresh"] != "" {
+		return
+	}
+	if p.Meta == nil {
+		p.Meta = make(map[string]string)
+	}
+	p.Meta["refresh"] = strings.ToValidUTF8(refresh[:min(len(refresh), maxPassageText)], "")
 }
 
 // passageReader collects the text of a document that nobody laid out, by the elements that usually are blocks.
@@ -54,15 +67,17 @@ type passageReader struct {
 	mute   string
 	blocks []Block
 	links  []Link
+
+	refresh string // what a meta element asks browsers to do
 }
 
-func readPassage(body []byte, base *url.URL) ([]Block, []Link) {
+func readPassage(body []byte, base *url.URL) *passageReader {
 	p := &passageReader{base: base, tag: "body"}
 	for z := html.NewTokenizer(bytes.NewReader(body)); len(p.blocks) < maxPassageBlocks; {
 		switch z.Next() {
 		case html.ErrorToken:
 			p.flush("body")
-			return p.blocks, p.links
+			return p
 		case html.TextToken:
 			p.say(string(z.Text()))
 		case html.StartTagToken, html.SelfClosingTagToken:
@@ -72,7 +87,7 @@ func readPassage(body []byte, base *url.URL) ([]Block, []Link) {
 			p.end(string(name))
 		}
 	}
-	return p.blocks, p.links
+	return p
 }
 
 // inPassage are elements that stay in the line they are in.
@@ -85,6 +100,8 @@ func (p *passageReader) start(t html.Token) {
 		return
 	case "a":
 		p.follow(t)
+	case "meta":
+		p.meta(t)
 	}
 	if !slices.Contains(inPassage, t.Data) {
 		p.flush(t.Data)
@@ -102,6 +119,22 @@ func (p *passageReader) end(tag string) {
 	case !slices.Contains(inPassage, tag):
 		p.flush("div")
 	}
+}
+
+func (p *passageReader) meta(t html.Token) {
+	if p.refresh == "" && strings.EqualFold(attribute(t, "http-equiv"), "refresh") {
+		p.refresh = strings.ToValidUTF8(attribute(t, "content"), "\uFFFD")
+	}
+}
+
+// attribute returns the value of an attribute, "" when there is none.
+func attribute(t html.Token, name string) string {
+	for _, a := range t.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
 }
 
 func (p *passageReader) follow(t html.Token) {

@@ -22,7 +22,7 @@ func (b ledOn) Render(context.Context, RenderRequest) (Rendering, error) {
 func TestPassageIsRead(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Write([]byte(`<title>Bảng điều khiển</title><style>p{}</style><script>location='/dang-nhap'</script>
+		w.Write([]byte(`<title>Bảng điều khiển</title><meta http-equiv="Refresh" content="0; url=https://noi-khac.example/"><style>p{}</style><script>location='/dang-nhap'</script>
 			<ul><li>Một <b>dòng</b><li><a href="https://la.example/x">liên kết</a></ul>`))
 	}))
 	defer server.Close()
@@ -33,7 +33,13 @@ func TestPassageIsRead(t *testing.T) {
 			t.Fatalf("led on by %s: %d blocks of the passage, want %d: %v", how, have, want, o.Page.Blocks)
 		}
 		if want == 0 {
+			if o.Page.Meta["refresh"] != "" {
+				t.Errorf("led on by %s: a document was read that nobody asked for", how)
+			}
 			continue
+		}
+		if have, want := o.Page.Meta["refresh"], "0; url=https://noi-khac.example/"; have != want {
+			t.Errorf("what the passage asked: have %q, want %q", have, want)
 		}
 		first, second := o.Page.Blocks[1], o.Page.Blocks[2]
 		if first != (Block{Path: "passage/title", Tag: "h1", Text: "Bảng điều khiển", Hidden: hiddenPassage}) || second.Text != "Một dòng" {
@@ -48,9 +54,9 @@ func TestPassageIsRead(t *testing.T) {
 func FuzzPassage(f *testing.F) {
 	f.Add([]byte("<title>a<li>b<a href=//c>d</a>"))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		blocks, links := readPassage(body, mustParse(t, "https://phuong.tinhmau.gov.vn/"))
-		if len(blocks) > maxPassageBlocks+1 || len(links) > maxPassageLinks+1 {
-			t.Errorf("%d blocks, %d links", len(blocks), len(links))
+		p := readPassage(body, mustParse(t, "https://phuong.tinhmau.gov.vn/"))
+		if len(p.blocks) > maxPassageBlocks+1 || len(p.links) > maxPassageLinks+1 {
+			t.Errorf("%d blocks, %d links", len(p.blocks), len(p.links))
 		}
 	})
 }

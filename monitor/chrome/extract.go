@@ -17,16 +17,17 @@ import (
 
 // Limits of what is extracted from one page.
 const (
-	maxNodes    = 50_000
-	maxElements = 100_000 // of a page that is described at all
-	maxText     = 2 << 20 // bytes, of all blocks together
-	maxLinks    = 5000
-	maxImages   = 2000
-	maxOther    = 1000 // scripts, and forms
-	maxTitle    = 300  // characters
-	maxPaths    = 5000 // distinct tag paths
-	maxFrames   = 50
-	pathDepth   = 8
+	maxNodes     = 50_000
+	maxElements  = 100_000 // of a page that is described at all
+	maxText      = 2 << 20 // bytes, of all blocks together
+	maxLinks     = 5000
+	maxImages    = 2000
+	maxOther     = 1000 // scripts, and forms
+	maxTitle     = 300  // characters
+	maxPaths     = 5000 // distinct tag paths
+	maxFrames    = 50
+	maxLanguages = 30 // in which a page says that it is told elsewhere
+	pathDepth    = 8
 
 	maxRead        = 64 << 20   // bytes of strings, each counted as often as it is used
 	maxComparisons = 20_000_000 // of texts with what may lie behind them: 0.1 s
@@ -118,7 +119,9 @@ func (t *tab) bareText(got *monitor.Rendering) {
 
 // snapshot asks the browser for all documents of the page with their layout.
 func (t *tab) snapshot() (domsnapshot.CaptureSnapshotResult, error) {
-	return command(t.ctx, t.session, t.left(snapshotLimit), domsnapshot.CaptureSnapshot, domsnapshot.CaptureSnapshotParams{ComputedStyles: styles})
+	return command(t.ctx, t.session, t.left(snapshotLimit), domsnapshot.CaptureSnapshot, domsnapshot.CaptureSnapshotParams{
+		ComputedStyles: styles, IncludePaintOrder: new(true),
+	})
 }
 
 // extraction builds a Page out of the documents of a snapshot.
@@ -146,6 +149,7 @@ func extractPage(s *domsnapshot.CaptureSnapshotResult) monitor.Page {
 	if len(x.docs) > 0 {
 		x.head(x.docs[0])
 		x.document(0, frame{})
+		x.overlays()
 		x.page.Width, x.page.Height = int(x.docs[0].width), int(x.docs[0].height)
 	}
 	x.page.Hosts = x.hosts.sorted()

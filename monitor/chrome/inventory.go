@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"canhcong/monitor"
@@ -25,8 +26,28 @@ func (x *extraction) head(d *document) {
 		case "meta":
 			x.meta(d, i)
 		case "link":
-			if strings.EqualFold(d.get(i, "rel"), "canonical") {
-				x.page.Meta["canonical"] = clip(d.absolute(d.get(i, "href")), maxURL)
+			x.related(d, i)
+		}
+	}
+}
+
+// related keeps what a link element says of the page for others: which page is the original of it, which picture stands for
+// it in a tab, and in which languages it is told elsewhere.
+func (x *extraction) related(d *document, i int) {
+	address := d.absolute(d.get(i, "href"))
+	for rel := range strings.FieldsSeq(d.word(i, "rel")) {
+		switch rel {
+		case "canonical":
+			x.page.Meta["canonical"] = clip(address, maxURL)
+		case "icon":
+			if x.page.Meta["icon"] == "" {
+				x.page.Meta["icon"] = short(address)
+			}
+		case "alternate":
+			language := clip(d.word(i, "hreflang"), 20)
+			known := strings.Fields(x.page.Meta["hreflang"])
+			if language != "" && len(known) < maxLanguages && !slices.Contains(known, language) {
+				x.page.Meta["hreflang"] = strings.Join(append(known, language), " ")
 			}
 		}
 	}

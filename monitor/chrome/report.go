@@ -25,6 +25,7 @@ func (r *record) report(got *monitor.Rendering) {
 		got.Status = int(answer.Status)
 		got.FinalURL = clip(answer.URL, maxURL)
 		got.Header = selectHeaders(answer.Headers)
+		got.Server = clip(got.Header["server"], 100)
 	}
 	if r.document != nil && r.document.UnreachableURL == "" {
 		// The browser's word for where it is, which has the fragment, and is right for blob: and about: documents as well.

@@ -19,6 +19,7 @@ const (
 var styles = []string{
 	"display", "visibility", "opacity", "font-size", "position", "text-indent", "overflow-x", "overflow-y",
 	"color", "-webkit-text-fill-color", "background-color", "background-image", "clip", "clip-path", "transform",
+	"z-index",
 }
 
 // Indexes into styles.
@@ -38,6 +39,7 @@ const (
 	styleClip
 	styleClipPath
 	styleTransform
+	styleZIndex
 )
 
 // maxAttribute is how many bytes of an attribute are read.
@@ -94,6 +96,9 @@ type node struct {
 	input    string // the label of a button
 	source   string // that an image chose from its set
 	frame    int    // the document in a frame element, 0 when there is none
+	order    int64  // when it is painted: what comes later lies on top
+	stacks   bool   // what is in it is painted together, apart from the rest of the page
+	clicks   bool   // does something when it is clicked
 	pseudo   bool   // ::before, ::after
 	shadow   bool   // of the browser's own making, as the inside of a text field
 }
@@ -153,6 +158,13 @@ func (d *document) decodeRare(from *domsnapshot.NodeTreeSnapshot) {
 	d.each(from.CurrentSourceURL, func(n *node, s string) { n.source = s })
 	d.each(from.PseudoType, func(n *node, _ string) { n.pseudo = true })
 	d.each(from.ShadowRootType, func(n *node, s string) { n.shadow = s == "user-agent" })
+	if c := from.IsClickable; c != nil {
+		for _, at := range c.Index {
+			if at >= 0 && int(at) < len(d.nodes) {
+				d.nodes[at].clicks = true
+			}
+		}
+	}
 	if c := from.ContentDocumentIndex; c != nil {
 		for i, at := range c.Index {
 			if at >= 0 && int(at) < len(d.nodes) && i < len(c.Value) {
@@ -176,6 +188,13 @@ func (d *document) each(rare *domsnapshot.RareStringData, f func(*node, string))
 
 // decodeLayout fills styles, places and generated text.
 func (d *document) decodeLayout(from *domsnapshot.LayoutTreeSnapshot) {
+	if c := from.StackingContexts; c != nil {
+		for _, at := range c.Index {
+			if at >= 0 && int(at) < len(from.NodeIndex) && from.NodeIndex[at] >= 0 && int(from.NodeIndex[at]) < len(d.nodes) {
+				d.nodes[from.NodeIndex[at]].stacks = true
+			}
+		}
+	}
 	for i, at := range from.NodeIndex {
 		if at < 0 || int(at) >= len(d.nodes) {
 			continue
@@ -189,6 +208,9 @@ func (d *document) decodeLayout(from *domsnapshot.LayoutTreeSnapshot) {
 			}
 		}
 		n.laidOut = true
+		if i < len(from.PaintOrders) {
+			n.order = max(n.order, from.PaintOrders[i])
+		}
 		if i < len(from.Styles) && len(from.Styles[i]) == len(styles) && n.style == nil {
 			n.style = from.Styles[i]
 		}
