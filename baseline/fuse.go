@@ -99,8 +99,8 @@ func blackened(found []Evidence, c *comparison) bool {
 
 // underRepair tells a page that says it is being worked on, and nothing that says otherwise.
 func underRepair(found []Evidence, sums map[group]float64, c *comparison) bool {
-	return has(found, SignalRepair) && c.is.text < shortPage && sums[signature]+sums[promo]+sums[routing]+sums[code]+sums[meta] == 0 &&
-		weightOf(found, SignalViness) < 6
+	return has(found, SignalRepair) && c.is.text < shortPage && sums[signature]+sums[promo]+sums[routing]+sums[code] == 0 &&
+		weightOf(found, SignalCanonical) == 0 && weightOf(found, SignalViness) < 6
 }
 
 func has(found []Evidence, s Signal) bool {

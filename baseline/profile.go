@@ -20,6 +20,9 @@ type Profile struct {
 	Hosts      map[monitor.Role][]string `json:"hosts,omitempty"`    // registrable domains by role
 	Scripts    []uint64                  `json:"scripts,omitempty"`  // inline scripts, by what they begin with
 	Core       []uint64                  `json:"core,omitempty"`     // first-party resources that arrived every time
+	Overlays   []uint64                  `json:"overlays,omitempty"` // what lay over the first screen, by where
+	Pictures   []uint64                  `json:"pictures,omitempty"` // addresses of pictures
+	Servers    []string                  `json:"servers,omitempty"`  // software that answered
 	Titles     []string                  `json:"titles,omitempty"`
 	Text       Range                     `json:"text"`                 // visible characters
 	Scales     []Scale                   `json:"scales,omitempty"`     // simple measures of every sample
@@ -64,6 +67,7 @@ func Learn(samples []monitor.Observation) Profile {
 		p.Samples++
 		p.learnTexts(o, seenAt)
 		p.learnScalars(o)
+		p.learnDeclared(o.Page)
 		learnResources(o.Page, loaded, failed)
 		learnHosts(o.Page, hosts)
 		if v := o.Page.Visual; v != nil {

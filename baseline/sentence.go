@@ -34,6 +34,8 @@ var sentences = map[Signal]sentence{
 	SignalFormOrigin:   {"Biểu mẫu gửi dữ liệu tới nơi mới chưa duyệt: {hosts}.", "A form sends data to a new, unapproved host: {hosts}."},
 	SignalFetchOrigin:  {"Trang kết nối tới nơi mới chưa duyệt: {hosts}.", "The page connects to new, unapproved hosts: {hosts}."},
 	SignalCanonical:    {"Trang tự khai bản gốc ở nơi khác: {seen|host}.", "The page names another site as its original: {seen|host}."},
+	SignalMeta:         {"Thông tin trang tự khai đã đổi ở {where}: từ “{expected}” thành “{seen}”.", "What the page says of itself changed in {where}: from “{expected}” to “{seen}”."},
+	SignalServer:       {"Phần mềm máy chủ đổi từ “{expected}” thành “{seen}”; hãy hỏi lại nếu không ai chuyển máy chủ.", "The server's software changed from “{expected}” to “{seen}”; ask, unless somebody moved the site."},
 	SignalRegion:       {"Vùng hay thay đổi có hình ảnh khác thường, lấy từ {seen|host}.", "A moving area shows an unusual picture from {seen|host}."},
 	SignalReplaced:     {"Toàn trang bị thay thế, chưa rõ nguyên nhân.", "The whole page was replaced; the cause is unknown."},
 	SignalTextAdded:    {"Có {count} đoạn nội dung mới: “{example}”.", "{count} new pieces of text: “{example}”."},
@@ -52,6 +54,23 @@ var sentences = map[Signal]sentence{
 	SignalBlocked:      {"Không kiểm tra được: trang từ chối hệ thống giám sát{status}.", "Could not look: the site refuses the monitor{status}."},
 }
 
+// variants are sentences for one place of a signal; the others have the signal's own.
+var variants = map[Signal]map[string]sentence{
+	SignalOverlay: {
+		"frame":   {"Một lớp phủ mới che phần lớn màn hình, hiện hoặc dẫn tới nội dung của {seen|host}.", "Something new covers most of the screen and shows, or leads to, {seen|host}."},
+		"picture": {"Một hình ảnh mới che kín màn hình đầu, không có nút đóng, không có lời thông báo: {seen}.", "A new picture hides the whole first screen, without a button to close it and without a notice: {seen}."},
+		"text":    {"Một lớp phủ mới che kín màn hình đầu, không có nút đóng, chữ không phải tiếng Việt: “{seen}”.", "Something new hides the whole first screen, without a button to close it, in a foreign language: “{seen}”."},
+		"dark":    {"Một lớp phủ tối màu che kín màn hình đầu, không có nút đóng, không có lời thông báo.", "A dark layer hides the whole first screen, without a button to close it and without a notice."},
+	},
+	SignalRedirect: {
+		"attempt": {"Trang tìm cách chuyển người xem sang {seen|host} rồi mới tới trang hiện tại.", "The page set out for {seen|host} before it went where it is now."},
+		"meta":    {"Trang yêu cầu trình duyệt chuyển sang {seen|host}.", "The page asks browsers to go to {seen|host}."},
+	},
+	SignalRegion: {
+		"own": {"Vùng hay thay đổi có hình ảnh mới, khác thường: {seen}.", "A moving area shows a new and unusual picture: {seen}."},
+	},
+}
+
 // Sentence says the evidence in one sentence a webmaster understands. Hosts are written so that nobody follows them by
 // accident.
 func (e Evidence) Sentence(lang targets.Language) string {
@@ -64,7 +83,10 @@ func (e Evidence) Sentence(lang targets.Language) string {
 		s := lastingSentences[e.Where]
 		return e.fill(pick(lang, s.vi, s.en), lang)
 	}
-	s, ok := sentences[e.Signal]
+	s, ok := variants[e.Signal][e.Where]
+	if !ok {
+		s, ok = sentences[e.Signal]
+	}
 	if !ok {
 		return string(e.Signal)
 	}
@@ -100,6 +122,8 @@ var places = map[string]sentence{
 	"scale text": {"số ký tự", "characters"}, "scale links": {"số liên kết", "links"}, "scale internal": {"số liên kết nội bộ", "internal links"},
 	"scale viness": {"tỷ lệ từ tiếng Việt", "share of Vietnamese words"}, "scale height": {"chiều cao trang (điểm ảnh)", "height in pixels"},
 	"scale nodes": {"số phần tử", "elements"}, "scale files": {"số tệp tải", "files"},
+	"icon": {"biểu tượng của trang", "its icon"}, "lang": {"ngôn ngữ khai báo", "its declared language"},
+	"hreflang": {"danh sách bản ngôn ngữ khác", "its list of other languages"},
 }
 
 func (e Evidence) place(lang targets.Language) string {

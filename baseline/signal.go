@@ -28,6 +28,8 @@ const (
 	SignalFormOrigin   Signal = "form_origin"
 	SignalFetchOrigin  Signal = "fetch_origin"
 	SignalCanonical    Signal = "canonical"
+	SignalMeta         Signal = "meta"   // what the page tells machines about itself: icon, language, description
+	SignalServer       Signal = "server" // other software answers
 	SignalRegion       Signal = "region" // a moving area left its usual limits
 
 	// Notes: they weigh nothing and say what changed.
@@ -78,8 +80,8 @@ var groupOf = map[Signal]group{
 	SignalRedirect:    routing,
 	SignalObfuscation: code, SignalScriptOrigin: code, SignalFrameOrigin: code, SignalFormOrigin: code, SignalFetchOrigin: code,
 	SignalDownload:  code,
-	SignalCanonical: meta,
-	SignalRegion:    region,
+	SignalCanonical: meta, SignalMeta: meta, SignalServer: meta,
+	SignalRegion: region,
 }
 
 var groupCap = map[group]float64{identity: 14, signature: 14, promo: 14, routing: 14, code: 10, meta: 7, region: 3}

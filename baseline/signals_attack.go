@@ -89,25 +89,6 @@ func refreshTarget(content string) string {
 	return hostOf(strings.Trim(address, ` '"`))
 }
 
-// overlay finds something new with an attack's words that covers most of the first screen of a longer page.
-func (c *comparison) overlay() []Evidence {
-	const covering = monitor.ViewportWidth * monitor.ViewportHeight * 6 / 10
-	for _, u := range c.fresh {
-		if u.hidden != "" || !u.above() || u.rect.W*u.rect.H < covering {
-			continue
-		}
-		if p := c.promotes(u); p.points == 0 {
-			if _, strong := c.strongTerm(u); !strong {
-				continue
-			}
-		}
-		e := evidence(SignalOverlay, 9)
-		e.Where, e.Seen, e.Regions = u.where, clip(u.text, 160), []monitor.Rect{u.rect}
-		return []Evidence{e}
-	}
-	return nil
-}
-
 // downloads tells that the page started a download by itself.
 func (c *comparison) downloads() []Evidence {
 	if len(c.page.Downloads) == 0 || c.anchor != nil && len(c.anchor.Downloads) > 0 {

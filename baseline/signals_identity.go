@@ -173,7 +173,12 @@ func (c *comparison) titleLost() bool {
 	if c.anchor == nil || c.knownTitle(c.page.Title) {
 		return false
 	}
-	was := strings.Fields(unitText(c.anchor.Title))
+	return strings.TrimSpace(unitText(c.anchor.Title)) != "" && !wordsShared(c.anchor.Title, c.page.Title)
+}
+
+// wordsShared tells texts that have a word in common.
+func wordsShared(a, b string) bool {
+	was := strings.Fields(unitText(a))
 	kept := func(w string) bool { return strings.ContainsFunc(w, isLetter) && slices.Contains(was, w) }
-	return len(was) > 0 && !slices.ContainsFunc(strings.Fields(unitText(c.page.Title)), kept)
+	return slices.ContainsFunc(strings.Fields(unitText(b)), kept)
 }

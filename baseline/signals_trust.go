@@ -17,7 +17,7 @@ func (c *comparison) trust() []Evidence {
 	found = append(found, c.origin(SignalFrameOrigin, monitor.RoleFrame, 5)...)
 	found = append(found, c.origin(SignalFormOrigin, monitor.RoleForm, 5)...)
 	found = append(found, c.origin(SignalFetchOrigin, monitor.RoleFetch, 2)...)
-	found = append(found, c.canonical()...)
+	found = append(found, c.declared()...)
 	return append(found, c.region()...)
 }
 
@@ -47,66 +47,6 @@ func (c *comparison) origin(s Signal, role monitor.Role, stranger float64) []Evi
 	}
 	e.Weight = min(8, e.Weight)
 	return []Evidence{e}
-}
-
-// canonical tells that the page names another site as the original of itself, which is how doorways steal search results.
-func (c *comparison) canonical() []Evidence {
-	for _, name := range []string{"canonical", "og:url"} {
-		h := hostOf(c.page.Meta[name])
-		if h == "" || c.own(h) || domainOf(h) == domainOf(hostOf(c.anchor.Meta[name])) {
-			continue
-		}
-		e := evidence(SignalCanonical, 6)
-		if isPeer(h) {
-			e.Weight = 1
-		}
-		e.Where, e.Expected, e.Seen = name, hostOf(c.anchor.Meta[name]), h
-		return []Evidence{e}
-	}
-	return nil
-}
-
-// Limits of a moving tile: how far outside what was learnt it may go.
-const (
-	toneSlack   = 48 // of 255 mean grey
-	darkSlack   = 96 // of 255 share of dark
-	regionTiles = 8  // joined tiles, about 4 % of the viewport
-)
-
-// region tells that an area that always moves left its usual limits together with a new source of pictures: the blind spot
-// of the mask.
-func (c *comparison) region() []Evidence {
-	l, env := c.picture, c.profile.Tiles.Envelope
-	if !l.judged || len(env) != 4*tileCount {
-		return nil
-	}
-	var out []int
-	for t := range tileCount {
-		if !masked(l.mask, t) {
-			continue
-		}
-		mean, dark := tileTone(l.after, t)
-		low, high, _, darkHigh := int(env[4*t]), int(env[4*t+1]), env[4*t+2], int(env[4*t+3])
-		if int(mean) < low-toneSlack || int(mean) > high+toneSlack || int(dark) > darkHigh+darkSlack {
-			out = append(out, t)
-		}
-	}
-	host := c.newImageHost()
-	if len(out) < regionTiles || host == "" {
-		return nil
-	}
-	e := evidence(SignalRegion, 3)
-	e.Seen, e.Count, e.Regions = host, len(out), areas(out)
-	return []Evidence{e}
-}
-
-func (c *comparison) newImageHost() string {
-	for _, h := range c.hosts[monitor.RoleImage] {
-		if !c.own(h) && !isPeer(h) && !c.profile.trusts(domainOf(h), monitor.RoleImage, monitor.RoleScript) {
-			return h
-		}
-	}
-	return ""
 }
 
 // notes says what changed without weighing it.

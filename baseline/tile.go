@@ -213,22 +213,27 @@ func areas(tiles []int) []monitor.Rect {
 }
 
 // connected takes the tiles that touch one out of left, and returns the bounds of the group in tiles.
-func connected(start int, left map[int]bool) image.Rectangle {
-	delete(left, start)
-	bounds, queue := image.Rectangle{}, []int{start}
-	for len(queue) > 0 {
-		t := queue[0]
-		queue = queue[1:]
+func connected(start int, left map[int]bool) (bounds image.Rectangle) {
+	for _, t := range touching(start, left) {
 		x, y := t%tileCols, t/tileCols
 		bounds = bounds.Union(image.Rect(x, y, x+1, y+1))
-		for _, n := range neighbours(x, y) {
+	}
+	return bounds
+}
+
+// touching takes the tiles that touch one, and those that touch them, out of left and returns them.
+func touching(start int, left map[int]bool) []int {
+	delete(left, start)
+	patch := []int{start}
+	for next := 0; next < len(patch); next++ {
+		for _, n := range neighbours(patch[next]%tileCols, patch[next]/tileCols) {
 			if left[n] {
 				delete(left, n)
-				queue = append(queue, n)
+				patch = append(patch, n)
 			}
 		}
 	}
-	return bounds
+	return patch
 }
 
 func neighbours(x, y int) (out []int) {
