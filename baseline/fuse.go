@@ -64,7 +64,7 @@ func hasOrigin(found []Evidence) bool {
 }
 
 func isDefaced(found []Evidence, sums map[group]float64, score float64, c *comparison) bool {
-	return signed(found, c) || replacedByAttack(found, sums, c) || ledAway(found) || selling(found, sums, c) || agreed(sums, score)
+	return signed(found, c) || replacedByAttack(found, sums, c) || ledAway(found) || selling(found, sums, c) || agreed(found, sums, score)
 }
 
 func weightOf(found []Evidence, s Signal) (weight float64) {
@@ -88,7 +88,7 @@ func replacedByAttack(found []Evidence, sums map[group]float64, c *comparison) b
 		return false
 	}
 	return weightOf(found, SignalSignature) > 0 || weightOf(found, SignalGreeting) >= 3 || weightOf(found, SignalMedia) >= 2 ||
-		weightOf(found, SignalViness) >= 6 || sums[promo] >= 6 || blackened(found, c)
+		weightOf(found, SignalViness) >= 6 || certain(found) >= 6 || blackened(found, c)
 }
 
 // blackened tells a page that turned dark and says next to nothing, least of all why.
@@ -124,14 +124,25 @@ func selling(found []Evidence, sums map[group]float64, c *comparison) bool {
 }
 
 // agreed: two independent groups agree, one of them an attack in itself. Loss of identity with new scripts is a redesign.
-func agreed(sums map[group]float64, score float64) bool {
+func agreed(found []Evidence, sums map[group]float64, score float64) bool {
 	groups := 0
 	for _, g := range []group{identity, signature, promo, routing, code, meta} {
 		if sums[g] >= 4 {
 			groups++
 		}
 	}
-	return score >= defacedScore && groups >= 2 && max(sums[signature], sums[promo], sums[routing]) >= 4
+	return score >= defacedScore && groups >= 2 && max(sums[signature], certain(found), sums[routing]) >= 4
+}
+
+// certain is the weight of promotion without a cover that only says nothing: what changed of the picture is the same
+// finding once more, and it may yet be a clumsy greeting for a feast.
+func certain(found []Evidence) (weight float64) {
+	for _, e := range found {
+		if groupOf[e.Signal] == promo && !e.doubtful() {
+			weight += e.Weight
+		}
+	}
+	return weight
 }
 
 // learnable tells a judged look without any sign of an attack: such a look may be learnt from.

@@ -127,8 +127,18 @@ func (c *comparison) covering(o monitor.Overlay) (Evidence, bool) {
 	return e, true
 }
 
-// strangeSource is the host that nobody approved from which a picture of an overlay comes, or to which it leads.
+// doubtful tells an overlay that was found by what it does not say.
+func (e Evidence) doubtful() bool {
+	return e.Signal == SignalOverlay && (e.Where == "picture" || e.Where == "text" || e.Where == "dark")
+}
+
+// strangeSource is the host that nobody approved from which a frame or a picture of an overlay comes, or to which it leads.
 func (c *comparison) strangeSource(o monitor.Overlay) string {
+	for _, address := range o.Frames {
+		if h := hostOf(address); c.stranger(h, monitor.RoleFrame, monitor.RoleScript) {
+			return h
+		}
+	}
 	for _, address := range o.Pictures {
 		if h := hostOf(address); c.stranger(h, monitor.RoleImage, monitor.RoleScript) {
 			return h
