@@ -24,7 +24,9 @@ var covering = []struct {
 	{"nothing", ``, "", "", false, false, nil},
 	{"notice bar", `<div style="position:fixed;bottom:0;left:0;width:100%;height:80px;background:#ff0">Thông báo</div>`, "", "", false, false, nil},
 	{"frame", `<iframe src="http://127.0.0.1:1/x" style="position:fixed;inset:0;width:100vw;height:100vh;border:0;z-index:999999"></iframe>`, "iframe", "fixed", true, true,
-		func(o monitor.Overlay) bool { return o.Z == 999999 && len(o.Frames) == 1 && o.Frames[0] == "http://127.0.0.1:1/x" }},
+		func(o monitor.Overlay) bool {
+			return o.Z == 999999 && len(o.Frames) == 1 && o.Frames[0] == "http://127.0.0.1:1/x"
+		}},
 	{"frame in a wrapper", `<div style="position:absolute;top:0;left:0;width:100%;height:800px"><iframe src="http://127.0.0.1:1/x" width="100%" height="100%"></iframe></div>`, "div", "absolute", true, true,
 		func(o monitor.Overlay) bool { return len(o.Frames) == 1 }},
 	{"picture", `<img src="` + dot + `" style="position:fixed;left:0;top:0;width:100vw;height:100vh">`, "img", "fixed", true, true,
@@ -52,7 +54,9 @@ var covering = []struct {
 	{"picture behind its own words", `<div style="position:absolute;top:0;left:0;width:100%;height:700px;z-index:-1"><img src="` + dot + `" width="1366" height="700"></div>`, "div", "absolute", false, false,
 		func(o monitor.Overlay) bool { return o.Hides == 0 }},
 	{"closed by a script", `<div style="position:fixed;inset:0;background:#222"><span id="x">×</span><a href="https://quangcao.example/">xem</a></div><script>x.onclick=()=>{}</script>`, "div", "fixed", true, true,
-		func(o monitor.Overlay) bool { return o.Exits == 1 && len(o.Links) == 1 && o.Links[0] == "quangcao.example" }},
+		func(o monitor.Overlay) bool {
+			return o.Exits == 1 && len(o.Links) == 1 && o.Links[0] == "quangcao.example"
+		}},
 }
 
 func TestOverlays(t *testing.T) {
