@@ -11,14 +11,17 @@ import (
 )
 
 // portal is a page of the size of a real portal: about 1,700 nodes, a carousel, a clock and 40 pictures.
-func portal(b *testing.B) string {
+func portal(b *testing.B) string { return portalWith(b, 180, "") }
+
+// portalWith is a portal with so many items of news, about nine nodes each, and more.
+func portalWith(b *testing.B, items int, more string) string {
 	var news strings.Builder
-	for i := range 180 {
+	for i := range items {
 		fmt.Fprintf(&news, `<div class="tin"><img src="/anh%d.gif" width="120" height="80"><h3><a href="/tin/%d">Tin tức số %d của tỉnh</a></h3><p>Sáng nay, lãnh đạo tỉnh đã làm việc với các sở, ngành về chuyển đổi số.</p><span class="ngay">22/11/2026</span></div>`, i%40, i, i)
 	}
 	s := lively()
 	s["/"] = markup(`<style>.tin{float:left;width:30%;margin:1%;border:1px solid #ccc}.ngay{color:#888}</style><h1>Cổng thông tin điện tử tỉnh Mẫu</h1><p id="gio"></p>` +
-		news.String() + `<script>setInterval(()=>{document.getElementById('gio').textContent=new Date().toLocaleString('vi-VN')},1000)</script>`)
+		news.String() + more + `<script>setInterval(()=>{document.getElementById('gio').textContent=new Date().toLocaleString('vi-VN')},1000)</script>`)
 	picture := blinking(0)
 	for i := range 40 {
 		s[fmt.Sprintf("/anh%d.gif", i)] = func(w http.ResponseWriter, r *http.Request) { picture(w, r) }
