@@ -64,11 +64,11 @@ func (c *comparison) attacks(u unit) bool {
 func (c *comparison) speaking(o monitor.Overlay) (Evidence, bool) {
 	said := strings.Join(strings.Fields(o.Text), "")
 	for _, u := range c.fresh {
-		if u.hidden != "" || !u.visible() || !u.above() || !c.attacks(u) {
+		if !u.visible() || !u.above() {
 			continue
 		}
 		framed := len(o.Frames) > 0 && strings.HasPrefix(u.path, "iframe") && rectangle(u.rect).Overlaps(rectangle(o.Rect))
-		if framed || strings.Contains(said, strings.Join(strings.Fields(u.text), "")) {
+		if (framed || strings.Contains(said, strings.Join(strings.Fields(u.text), ""))) && c.attacks(u) {
 			e := evidence(SignalOverlay, coveringPage)
 			e.Where, e.Seen = u.where, clip(u.text, 160)
 			return e, true

@@ -92,15 +92,15 @@ func (d *document) blends(i int, behind []painted, budget *int) bool {
 	if text.a < minOpacity {
 		return true
 	}
-	ground, owner, ok := d.ground(parent)
-	if !ok || contrast(text.over(ground), ground) >= minContrast {
+	ground := d.behind[parent]
+	if !ground.known || contrast(text.over(ground.colour), ground.colour) >= minContrast {
 		return false
 	}
 	if *budget -= len(behind); *budget < 0 {
 		return false
 	}
 	for _, p := range behind {
-		if p.node != owner && p.box.holds(d.nodes[i].box) && !d.within(i, p.node) {
+		if p.node != ground.owner && p.box.holds(d.nodes[i].box) && !d.inside(i, p.node) {
 			return false
 		}
 	}
@@ -116,39 +116,50 @@ func (d *document) ink(i int) (rgba, bool) {
 	return colour(value)
 }
 
-// ground is the colour behind the inside of node i, and the ancestor that paints it, -1 for the window. ok is false when an
-// image takes part.
-func (d *document) ground(i int) (c rgba, owner int, ok bool) {
-	var layers []rgba
-	for owner = i; owner >= 0; owner = d.nodes[owner].parent {
-		if d.nodes[owner].style == nil || d.nodes[owner].kind != elementNode {
-			continue
-		}
-		if image := d.css(owner, styleBackgroundImage); image != "none" && image != "" {
-			return rgba{}, owner, false
-		}
-		layer, known := colour(d.css(owner, styleBackground))
-		if !known {
-			return rgba{}, owner, false
-		}
-		layers = append(layers, layer)
-		if layer.a >= 1 {
-			break
-		}
-	}
-	c = rgba{1, 1, 1, 1}
-	for k := len(layers) - 1; k >= 0; k-- {
-		c = layers[k].over(c)
-	}
-	return c, owner, true
+// ground is what lies behind the inside of a node.
+type ground struct {
+	colour rgba
+	owner  int  // the ancestor that paints it, -1 for the window
+	known  bool // no image takes part, and no colour in a notation that is not read
 }
 
-// within reports whether ancestor is an ancestor of node i.
-func (d *document) within(i, ancestor int) bool {
-	for ; i >= 0; i = d.nodes[i].parent {
-		if i == ancestor {
-			return true
+// grounds returns the ground of every node. Parents come first, so that each is computed once however deep they lie.
+func (d *document) grounds() []ground {
+	list, colours := make([]ground, len(d.nodes)), make(map[int64]*rgba)
+	for i := range d.nodes {
+		list[i] = ground{colour: rgba{1, 1, 1, 1}, owner: -1, known: true}
+		if p := d.nodes[i].parent; p >= 0 {
+			list[i] = list[p]
+		}
+		if d.nodes[i].style == nil || d.nodes[i].kind != elementNode {
+			continue
+		}
+		if image := d.css(i, styleBackgroundImage); image != "none" && image != "" {
+			list[i] = ground{owner: i}
+			continue
+		}
+		layer := d.layer(i, colours)
+		switch {
+		case layer == nil:
+			list[i] = ground{owner: i}
+		case layer.a >= 1:
+			list[i] = ground{*layer, i, true}
+		case list[i].known:
+			list[i].colour = layer.over(list[i].colour)
 		}
 	}
-	return false
+	return list
+}
+
+// layer reads the background of node i, each notation once; nil for one that is not read.
+func (d *document) layer(i int, colours map[int64]*rgba) *rgba {
+	at := d.nodes[i].style[styleBackground]
+	if c, known := colours[at]; known {
+		return c
+	}
+	colours[at] = nil
+	if c, ok := colour(d.str(at)); ok {
+		colours[at] = &c
+	}
+	return colours[at]
 }

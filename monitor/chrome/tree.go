@@ -111,6 +111,8 @@ type document struct {
 	address string
 	width   float64
 	height  float64
+	ends    []int    // the last node inside each node
+	behind  []ground // of each node
 }
 
 // newDocument decodes one document of a snapshot. At most limit nodes are taken.
@@ -129,8 +131,25 @@ func newDocument(s *domsnapshot.CaptureSnapshotResult, d *domsnapshot.DocumentSn
 	if d.Layout != nil {
 		doc.decodeLayout(d.Layout)
 	}
+	doc.ends, doc.behind = doc.lasts(), doc.grounds()
 	return doc
 }
+
+// lasts returns the number of the last node inside each node: documents are numbered so that the inside of a node is all
+// that comes from it to there.
+func (d *document) lasts() []int {
+	ends := make([]int, len(d.nodes))
+	for i := len(d.nodes) - 1; i >= 0; i-- {
+		ends[i] = max(ends[i], i)
+		if p := d.nodes[i].parent; p >= 0 {
+			ends[p] = max(ends[p], ends[i])
+		}
+	}
+	return ends
+}
+
+// inside reports whether node i is an ancestor's, or it itself.
+func (d *document) inside(i, ancestor int) bool { return ancestor <= i && i <= d.ends[ancestor] }
 
 // decode fills node i and makes it a child of its parent.
 func (d *document) decode(i int, from *domsnapshot.NodeTreeSnapshot) {

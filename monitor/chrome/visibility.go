@@ -38,7 +38,12 @@ type region struct {
 	scrollX bool // what is outside can be scrolled into it
 	scrollY bool
 	outer   *region
+	depth   int
 }
+
+// maxRegions is how many regions inside each other are followed: a page may nest 50,000 of them, and every text looks through
+// all of its own.
+const maxRegions = 200
 
 // sight is what decides about the visibility of a node's children, from the top of the document down to it.
 type sight struct {
@@ -79,8 +84,7 @@ func (d *document) narrow(i int, s sight) sight {
 		s.reason = hiddenClipped
 	}
 	if r := d.region(i); r != nil {
-		r.outer = s.clip
-		s.clip = r
+		s.clip = r.inside(s.clip)
 	}
 	transformed := d.css(i, styleTransform) != "none"
 	if position != "static" || transformed {
@@ -102,6 +106,18 @@ func (d *document) region(i int) *region {
 	}
 	scrolls := func(v string) bool { return v == "auto" || v == "scroll" || n.name == "marquee" }
 	return &region{box: n.box, scrollX: scrolls(x), scrollY: scrolls(y)}
+}
+
+// inside returns the region of an element within an outer one.
+func (r *region) inside(outer *region) *region {
+	if outer == nil {
+		return r
+	}
+	if outer.depth >= maxRegions {
+		return outer
+	}
+	r.outer, r.depth = outer, outer.depth+1
+	return r
 }
 
 // cutAway reports whether clip or clip-path leaves nothing of element i.
