@@ -91,10 +91,10 @@ func replacedByAttack(found []Evidence, sums map[group]float64, c *comparison) b
 		weightOf(found, SignalViness) >= 6 || certain(found) >= 6 || blackened(found, c)
 }
 
-// blackened tells a page that turned dark and says next to nothing, least of all why.
+// blackened tells a page that turned dark and says nothing, least of all why. Servers and caches write their errors on black
+// as well: words are read.
 func blackened(found []Evidence, c *comparison) bool {
-	const little = 400 // characters
-	return c.bare() && c.is.text <= little && weightOf(found, SignalDark) > 0 && !has(found, SignalRepair) && !has(found, SignalStandIn)
+	return c.bare() && c.is.words == 0 && weightOf(found, SignalDark) > 0
 }
 
 // underRepair tells a page that says it is being worked on, and nothing that says otherwise.
