@@ -25,8 +25,8 @@ const wellKnownHosts = `google.com googleapis.com gstatic.com googletagmanager.c
 	facebook.com facebook.net fbcdn.net fbsbx.com instagram.com messenger.com twitter.com x.com twimg.com linkedin.com tiktok.com pinterest.com
 	zalo.me zdn.vn zaloapp.com zadn.vn coccoc.com
 	cloudflare.com cloudflareinsights.com jsdelivr.net unpkg.com jquery.com bootstrapcdn.com fontawesome.com aspnetcdn.com esm.sh esm.run skypack.dev
-	jspm.io jspm.dev statically.io rawgit.com githack.com bootcdn.net bootcdn.cn staticfile.org staticfile.net baomitu.com tailwindcss.com
-	cloudfront.net azureedge.net gitcdn.link fastly.net datatables.net ckeditor.com tiny.cloud tinymce.com highcharts.com amcharts.com
+	jspm.io jspm.dev bootcdn.net bootcdn.cn staticfile.org staticfile.net baomitu.com tailwindcss.com
+	cloudfront.net azureedge.net fastly.net datatables.net ckeditor.com tiny.cloud tinymce.com highcharts.com amcharts.com
 	highcharts.net telerik.com syncfusion.com kendostatic.com chartjs.org d3js.org mathjax.org threejs.org plyr.io jwplayer.com jwpcdn.com vimeo.com vimeocdn.com
 	dailymotion.com soundcloud.com spotify.com typekit.net fonts.net myfonts.net bunny.net
 	microsoft.com clarity.ms bing.com live.com office.com office365.com sharepoint.com apple.com adobe.com w3.org schema.org
@@ -35,6 +35,15 @@ const wellKnownHosts = `google.com googleapis.com gstatic.com googletagmanager.c
 	nr-data.net hotjar.com matomo.cloud statcounter.com histats.com tawk.to subiz.com subiz.net subiz.com.vn crisp.chat zopim.com zendesk.com intercom.io
 	userway.org accessibe.com equalweb.com nextcloud.com freshworks.com fpt.ai fpt.vn vnpt.vn viettel.vn misa.vn bkav.com gov.vn vietnamplus.vn
 	buttons.github.io`
+
+// shared are the parts of well-known hosts where anybody may put a script.
+var shared = []string{"cdn.jsdelivr.net/gh/", "cdn.jsdelivr.net/combine/gh/", "storage.googleapis.com/", "sites.google.com/", "docs.google.com/uc"}
+
+// isShared tells the address of what anybody may have put there.
+func isShared(address string) bool {
+	_, rest, _ := strings.Cut(address, "//")
+	return slices.ContainsFunc(shared, func(s string) bool { return strings.HasPrefix(rest, s) })
+}
 
 // attackHosts are where defacements keep their pictures, music and contacts.
 var attackHosts = map[string]bool{

@@ -33,6 +33,7 @@ var sentences = map[Signal]sentence{
 	SignalFrameOrigin:  {"Khung nhúng từ nguồn mới chưa duyệt: {hosts}.", "Frames from new, unapproved hosts: {hosts}."},
 	SignalFormOrigin:   {"Biểu mẫu gửi dữ liệu tới nơi mới chưa duyệt: {hosts}.", "A form sends data to a new, unapproved host: {hosts}."},
 	SignalFetchOrigin:  {"Trang kết nối tới nơi mới chưa duyệt: {hosts}.", "The page connects to new, unapproved hosts: {hosts}."},
+	SignalStyleOrigin:  {"Tệp giao diện (CSS) từ nguồn mới chưa duyệt: {hosts}.", "Style sheets from new, unapproved hosts: {hosts}."},
 	SignalCanonical:    {"Trang tự khai bản gốc ở nơi khác: {seen|host}.", "The page names another site as its original: {seen|host}."},
 	SignalMeta:         {"Thông tin trang tự khai đã đổi ở {where}: từ “{expected}” thành “{seen}”.", "What the page says of itself changed in {where}: from “{expected}” to “{seen}”."},
 	SignalServer:       {"Phần mềm máy chủ đổi từ “{expected}” thành “{seen}”; hãy hỏi lại nếu không ai chuyển máy chủ.", "The server's software changed from “{expected}” to “{seen}”; ask, unless somebody moved the site."},

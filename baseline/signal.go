@@ -27,6 +27,7 @@ const (
 	SignalFrameOrigin  Signal = "frame_origin"
 	SignalFormOrigin   Signal = "form_origin"
 	SignalFetchOrigin  Signal = "fetch_origin"
+	SignalStyleOrigin  Signal = "style_origin"
 	SignalCanonical    Signal = "canonical"
 	SignalMeta         Signal = "meta"   // what the page tells machines about itself: icon, language, description
 	SignalServer       Signal = "server" // other software answers
@@ -78,7 +79,7 @@ var groupOf = map[Signal]group{
 	SignalSignature: signature, SignalGreeting: signature, SignalMedia: signature,
 	SignalPromo: promo, SignalHiddenLinks: promo, SignalOverlay: promo,
 	SignalRedirect:    routing,
-	SignalObfuscation: code, SignalScriptOrigin: code, SignalFrameOrigin: code, SignalFormOrigin: code, SignalFetchOrigin: code,
+	SignalObfuscation: code, SignalScriptOrigin: code, SignalFrameOrigin: code, SignalFormOrigin: code, SignalFetchOrigin: code, SignalStyleOrigin: code,
 	SignalDownload:  code,
 	SignalCanonical: meta, SignalMeta: meta, SignalServer: meta,
 	SignalRegion: region,

@@ -120,7 +120,7 @@ func (c *comparison) obfuscation() []Evidence {
 		head := strings.ToLower(strings.ReplaceAll(s.Head, " ", ""))
 		if slices.ContainsFunc(disguises, func(d string) bool { return strings.Contains(head, d) }) {
 			e.Count++
-			e.Weight = min(5, e.Weight+3)
+			e.Weight = originPoints
 			e.Examples = addExample(e.Examples, s.Head)
 		}
 	}

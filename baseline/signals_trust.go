@@ -16,7 +16,9 @@ func (c *comparison) trust() []Evidence {
 	found = append(found, c.origin(SignalScriptOrigin, monitor.RoleScript, 5)...)
 	found = append(found, c.origin(SignalFrameOrigin, monitor.RoleFrame, 5)...)
 	found = append(found, c.origin(SignalFormOrigin, monitor.RoleForm, 5)...)
-	found = append(found, c.origin(SignalFetchOrigin, monitor.RoleFetch, 2)...)
+	found = append(found, c.origin(SignalStyleOrigin, monitor.RoleStyle, 3)...)
+	found = append(found, c.origin(SignalFetchOrigin, monitor.RoleFetch, 5)...)
+	found = append(found, c.sharedScripts()...)
 	found = append(found, c.declared()...)
 	return append(found, c.region()...)
 }
@@ -46,6 +48,26 @@ func (c *comparison) origin(s Signal, role monitor.Role, stranger float64) []Evi
 		e.Seen = e.Examples[0]
 	}
 	e.Weight = min(8, e.Weight)
+	return []Evidence{e}
+}
+
+// sharedScripts finds new scripts from where anybody may put one, on a host that is well known for others.
+func (c *comparison) sharedScripts() []Evidence {
+	e := evidence(SignalScriptOrigin, 5)
+	known := map[string]bool{}
+	for _, s := range c.anchor.Scripts {
+		known[linkKey(s.Src)] = true
+	}
+	for _, s := range c.page.Scripts {
+		if isShared(s.Src) && !known[linkKey(s.Src)] {
+			e.Count++
+			e.Examples = addExample(e.Examples, s.Src)
+		}
+	}
+	if e.Count == 0 {
+		return nil
+	}
+	e.Seen = e.Examples[0]
 	return []Evidence{e}
 }
 

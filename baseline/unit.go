@@ -170,7 +170,11 @@ func (o *outside) units() (list []unit) {
 		if o.told[i] {
 			continue
 		}
-		u := newUnit(inLink, "link", strings.TrimSpace(l.Text+" "+slug(l.URL)))
+		text := strings.TrimSpace(l.Text + " " + slug(l.URL))
+		if text == "" {
+			text = o.hosts[i] // a picture that leads away
+		}
+		u := newUnit(inLink, "link", text)
 		u.path, u.rect, u.hidden, u.away = stablePath(l.Path), l.Rect, l.Hidden, []string{o.hosts[i]}
 		list = append(list, u)
 	}
