@@ -15,9 +15,9 @@ import (
 // source is what a challenge page is known by: the little it says, and its scripts. Both are in lower case, and cut.
 type source struct {
 	text    string // what a person reads
-	scripts string
-	all     int // bytes of text, that which nobody sees as well
-	things  int // links, pictures and forms
+	scripts string // and the addresses of frames
+	all     int    // bytes of text, that which nobody sees as well
+	things  int    // links, pictures and forms
 }
 
 // sourceLimit is how much of the text and the scripts is looked at, in bytes.
@@ -112,6 +112,11 @@ func sourceOfPage(p Page) source {
 		}
 		scripts.WriteString(s.Src + s.Head + "\n")
 	}
+	for _, r := range slices.Concat(p.Loaded, p.Failed) {
+		if r.Role == RoleFrame && scripts.Len() < sourceLimit {
+			scripts.WriteString(r.URL + "\n")
+		}
+	}
 	return source{strings.ToLower(text.String()), strings.ToLower(scripts.String()), text.Len() + hidden, len(p.Links) + len(p.Images) + len(p.Forms)}
 }
 
@@ -136,7 +141,7 @@ func sourceOfBody(body []byte) source {
 				things++
 			}
 			for _, a := range t.Attr {
-				if t.Data == "script" && a.Key == "src" {
+				if (t.Data == "script" || t.Data == "iframe") && a.Key == "src" {
 					scripts.WriteString(a.Val + "\n")
 				}
 			}

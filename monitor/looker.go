@@ -78,6 +78,9 @@ func (l Looker) render(ctx context.Context, s *Sight, realTime bool, deadline ti
 		return
 	}
 	o.Page.Visual = visual
+	if o.Outcome == Blocked && r.Status < http.StatusBadRequest && !visual.pale() {
+		o.Outcome, o.Detail = OK, "" // no wall is drawn like that: its words are a disguise
+	}
 }
 
 // wayTo is all there is of a page that never arrived, when it was somebody else's: a site that sends its visitors to a

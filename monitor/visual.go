@@ -93,3 +93,6 @@ func grayPNG(img image.Image) ([]byte, error) {
 	}
 	return buf.Bytes(), nil
 }
+
+// pale tells a picture as walls are drawn: dark on a light ground, with little colour.
+func (v *Visual) pale() bool { return v.Dark < 0.4 && v.Colour < 0.35 }
