@@ -76,7 +76,7 @@ func (c *comparison) description() (Evidence, bool) {
 
 // translations tells that the page says it is told in a language in which it was not: spam for other countries does.
 func (c *comparison) translations() (Evidence, bool) {
-	if c.anchor.Overlays == nil { // the approved look is older than what notes languages
+	if c.anchor.Version < 1 { // the approved look is older than what notes languages
 		return Evidence{}, false
 	}
 	was := strings.Fields(c.anchor.Meta["hreflang"])

@@ -101,7 +101,7 @@ func (c *comparison) stranger(host string, roles ...monitor.Role) bool {
 // covering finds an overlay that hides the portal and tells nobody anything. The pictures have to agree: the styles do not
 // say which parts of a picture or a canvas are empty. A look at an approved page that noted no overlays proves nothing new.
 func (c *comparison) covering(o monitor.Overlay) (Evidence, bool) {
-	if c.anchor == nil || c.anchor.Overlays == nil || !c.load.looks || !c.picture.judged || c.picture.share < overlayMoved ||
+	if c.anchor == nil || c.anchor.Version < 1 || !c.load.looks || !c.picture.judged || c.picture.share < overlayMoved ||
 		o.Hides < overlayHides || o.Opaque < overlaySolid {
 		return Evidence{}, false
 	}

@@ -36,13 +36,18 @@ type Page struct {
 	Width     int               `json:"width"`               // of the document, CSS pixels
 	Height    int               `json:"height"`
 	Nodes     int               `json:"nodes"`
-	Overlays  []Overlay         `json:"overlays,omitzero"`   // what lies over the first screen; nil when it was not looked for
+	Overlays  []Overlay         `json:"overlays,omitempty"`  // what lies over the first screen
 	Server    string            `json:"server,omitempty"`    // what the server calls itself
+	Version   int               `json:"version,omitempty"`   // of the extraction; see PageVersion
 	Truncated bool              `json:"truncated,omitempty"` // a limit cut the extraction short
 	Partial   string            `json:"partial,omitempty"`   // why the page never settled; "" when it did
 	RealTime  bool              `json:"real_time,omitempty"`
 	Visual    *Visual           `json:"visual,omitempty"` // nil when no picture could be taken
 }
+
+// PageVersion is the version of the extraction, which tells what a page lacks from what was not looked for when it was seen.
+// 1: overlays, the icon, other languages and the server are noted.
+const PageVersion = 1
 
 // Rect is a place on the page in CSS pixels from its top left corner.
 type Rect struct {

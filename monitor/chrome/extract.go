@@ -144,6 +144,7 @@ func extractPage(s *domsnapshot.CaptureSnapshotResult) monitor.Page {
 	}
 	x := &extraction{hosts: make(hostSet), frames: make(map[int]bool), budget: maxComparisons}
 	x.decode(s)
+	x.page.Version = monitor.PageVersion
 	x.page.Meta = make(map[string]string)
 	x.page.TagPaths = make(map[string]int)
 	if len(x.docs) > 0 {

@@ -27,7 +27,6 @@ func (x *extraction) overlays() {
 	c.order = c.d.orders()
 	c.paint()
 	c.look()
-	x.page.Overlays = []monitor.Overlay{}
 	for _, i := range c.candidates() {
 		o := c.overlay(i)
 		if o.Share >= leastOverlay || o.Hides >= leastHiding {

@@ -71,7 +71,7 @@ func TestOverlays(t *testing.T) {
 			t.Parallel()
 			got := render(t, open(t), monitor.RenderRequest{URL: fmt.Sprintf("%s/%d", url, i)})
 			said, _ := json.Marshal(got.Overlays)
-			if got.Overlays == nil || (len(got.Overlays) > 0) != (c.tag != "") {
+			if got.Version != monitor.PageVersion || (len(got.Overlays) > 0) != (c.tag != "") {
 				t.Fatalf("have %s, want tag %q", said, c.tag)
 			}
 			if c.tag == "" {
