@@ -87,7 +87,7 @@ func (c *comparison) freshUnits() []unit {
 		}
 	}
 	for i := range out {
-		out[i].terms = shippedLexicon.Find(out[i].text)
+		out[i].terms = lexiconInUse.Find(out[i].text)
 	}
 	return out
 }

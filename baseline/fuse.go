@@ -54,7 +54,7 @@ func groupSums(found []Evidence) map[group]float64 {
 func hasOrigin(found []Evidence) bool {
 	for _, e := range found {
 		switch e.Signal {
-		case SignalScriptOrigin, SignalFrameOrigin, SignalFormOrigin, SignalFetchOrigin, SignalObfuscation, SignalDownload:
+		case SignalScriptOrigin, SignalFrameOrigin, SignalFormOrigin, SignalFetchOrigin, SignalObfuscation, SignalDownload, SignalWatched:
 			if e.Weight >= originPoints {
 				return true
 			}

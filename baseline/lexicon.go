@@ -14,6 +14,9 @@ var lexiconFile string
 // words of the page are matched against this; it is built once and never changes.
 var shippedLexicon = mustLexicon(lexiconFile)
 
+// lexiconInUse has the province's own terms as well: see UseLocalTerms.
+var lexiconInUse = shippedLexicon
+
 // Family is what a term of the lexicon speaks of.
 type family string
 
@@ -26,6 +29,7 @@ const (
 	webshell  family = "webshell"  // titles of file managers that intruders leave
 	reportage family = "reportage" // police, courts, prevention: makes talk of gambling normal
 	repairing family = "repair"    // maintenance vocabulary
+	watch     family = "watch"     // only in local lists: what a person should look at
 	standIn   family = "standin"   // what servers, hosts and parked names show instead of a page
 )
 

@@ -22,6 +22,7 @@ var sentences = map[Signal]sentence{
 	SignalRedirect:     {"Trang tự chuyển hướng sang {seen|host}.", "The page redirects to {seen|host}."},
 	SignalDownload:     {"Trang tự tải xuống {count} tệp: {hosts}.", "The page starts {count} downloads by itself: {hosts}."},
 	SignalObfuscation:  {"{count} đoạn mã JavaScript mới cố che giấu nội dung.", "{count} new scripts hide what they do."},
+	SignalWatched:      {"Nội dung cần xem xét: “{seen}” trong {where}.", "Content to look at: “{seen}” in {where}."},
 	SignalRetention:    {"Chỉ còn {seen} nội dung cố định đã duyệt ({count}/{expected} cụm từ).", "Only {seen} of the approved stable text remains ({count}/{expected} phrases)."},
 	SignalLinks:        {"Liên kết nội bộ giảm từ {expected} còn {seen}.", "Internal links fell from {expected} to {seen}."},
 	SignalViness:       {"Tỷ lệ từ tiếng Việt có dấu giảm từ {expected} còn {seen}.", "The share of Vietnamese words with diacritics fell from {expected} to {seen}."},

@@ -13,6 +13,8 @@ const (
 	SignalDownload    Signal = "download"     // the page starts a download by itself
 	SignalObfuscation Signal = "obfuscation"  // scripts that hide what they do
 
+	SignalWatched Signal = "watched" // new text with a term that the owners of this installation watch for
+
 	// Identity: the approved page is not there any more.
 	SignalRetention Signal = "retention" // of stable text
 	SignalLinks     Signal = "links"     // internal ones
@@ -81,7 +83,7 @@ var groupOf = map[Signal]group{
 	SignalRedirect:    routing,
 	SignalObfuscation: code, SignalScriptOrigin: code, SignalFrameOrigin: code, SignalFormOrigin: code, SignalFetchOrigin: code, SignalStyleOrigin: code,
 	SignalDownload:  code,
-	SignalCanonical: meta, SignalMeta: meta, SignalServer: meta,
+	SignalCanonical: meta, SignalWatched: meta, SignalMeta: meta, SignalServer: meta,
 	SignalRegion: region,
 }
 

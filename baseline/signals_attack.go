@@ -14,6 +14,7 @@ func (c *comparison) attack() []Evidence {
 		return append(found, c.promotion(func(u unit) bool { return u.kind == inTitle })...)
 	}
 	found = append(found, c.greetings()...)
+	found = append(found, c.watched()...)
 	found = append(found, c.media()...)
 	found = append(found, c.promotion(func(unit) bool { return true })...)
 	found = append(found, c.hiddenLinks()...)

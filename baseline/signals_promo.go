@@ -222,7 +222,7 @@ func hiddenWeight(n, folded int, selling bool) float64 {
 // sells tells a text that sells what hacked portals sell; weak words count too where nobody has to be given the benefit of
 // the doubt.
 func sells(text string, weak bool) bool {
-	if slices.ContainsFunc(shippedLexicon.Find(text), func(t term) bool { return (weak || !t.Company) && (t.Family == gambling || t.Family == spam) }) {
+	if slices.ContainsFunc(lexiconInUse.Find(text), func(t term) bool { return (weak || !t.Company) && (t.Family == gambling || t.Family == spam) }) {
 		return true
 	}
 	return brandIn(text) != "" || luckyName(text) != ""

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/BurntSushi/toml"
+
+	"canhcong/baseline"
 )
 
 // config is everything an installation can set. Each key of the TOML file is also an environment variable: CANHCONG_ and the
@@ -20,6 +22,7 @@ type config struct {
 	Language   string            `toml:"language"`
 	ConsoleURL string            `toml:"console_url"` // what messages link to, and the host names the console answers to
 	Hosts      map[string]string `toml:"hosts"`       // host name or *.suffix → address[:port], as /etc/hosts does
+	Lexicon    string            `toml:"lexicon"`     // file with the province's own terms, see baseline.UseLocalTerms
 	Chrome     chromeConfig      `toml:"chrome"`
 	Telegram   telegramConfig    `toml:"telegram"`
 }
@@ -131,6 +134,21 @@ func (c *config) override(data, lang string) {
 func (c *config) validate() error {
 	if c.Language != "vi" && c.Language != "en" {
 		return fmt.Errorf("the language %q is not known: use vi or en", c.Language)
+	}
+	return nil
+}
+
+// useLocalTerms reads the province's own terms, if there are any.
+func (c *config) useLocalTerms() error {
+	if c.Lexicon == "" {
+		return nil
+	}
+	text, err := os.ReadFile(c.Lexicon)
+	if err != nil {
+		return fmt.Errorf("read the local terms: %w", err)
+	}
+	if err := baseline.UseLocalTerms(string(text)); err != nil {
+		return fmt.Errorf("read the local terms in %s: %w", c.Lexicon, err)
 	}
 	return nil
 }

@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 		return exitError{2, err}
 	}
 	config.override(line.Data, line.Lang)
-	if err := config.validate(); err != nil {
+	if err := errors.Join(config.validate(), config.useLocalTerms()); err != nil {
 		return exitError{2, err}
 	}
 	a := &app{ctx: ctx, out: out, config: config, data: config.Data, lang: targets.Language(config.Language)}
