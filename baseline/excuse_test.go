@@ -136,3 +136,33 @@ func TestExcusedLooksTeachNothing(t *testing.T) {
 		t.Errorf("content %s, admissible %t, learnable %t; want changed and neither\n%s", v.Content, admissible(v), learnable(v), explain(v))
 	}
 }
+
+// TestReplayUsesTheEventsOfTheTime judges history again: what was excused stays excused, and a later word changes nothing.
+func TestReplayUsesTheEventsOfTheTime(t *testing.T) {
+	r := newRoom(t)
+	r.approved()
+	declare := func(from, until, declared time.Duration) {
+		t.Helper()
+		at := func(d time.Duration) int64 { return targets.Millis(portalStart.Add(d)) }
+		if _, err := r.db.Write.ExecContext(t.Context(), `INSERT INTO appearance_events (kind, from_at, until_at, reason, declared_by, declared_at)
+			VALUES ('redesign', ?, ?, 'giao diện mới', 'truc', ?)`, at(from), at(until), at(declared)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	declare(time.Hour, 3*time.Hour, time.Hour)
+	for i, want := range []Content{Changed, Suspicious} {
+		if v := r.after(time.Duration(2+2*i)*time.Hour, newDesign); v.Content != want {
+			t.Fatalf("hour %d: have %s, want %s\n%s", 2+2*i, v.Content, want, explain(v))
+		}
+	}
+	declare(0, 24*time.Hour, 5*time.Hour)
+	totals, err := r.judge.Replay(t.Context(), ReplayOptions{}, func(again Replayed) error {
+		if again.Changed() {
+			t.Errorf("%v: was %s, is %s\n%s", again.Stored.At, again.Stored.Content, again.Now.Content, explain(again.Now))
+		}
+		return nil
+	})
+	if err != nil || totals.Judged < 7 {
+		t.Errorf("judged %d looks again (%v), want all", totals.Judged, err)
+	}
+}

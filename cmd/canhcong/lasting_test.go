@@ -23,14 +23,14 @@ func TestStoryAPageThatStaysBrokenIsAWarning(t *testing.T) {
 				n.scene.become(c.mode)
 				time.Sleep(time.Hour) // a bad hour is nobody's business
 				n.wantTold()
-				time.Sleep(5 * time.Hour) // and this is told once
+				time.Sleep(2 * time.Hour) // and this is told once
 				n.wantTold(c.told)
 				list := n.incidents()
 				if len(list) != 1 || list[0].Concern != baseline.ConcernQuality || list[0].Severity != notify.Warning || list[0].State != notify.Open {
 					t.Fatalf("have incidents %+v, want one open warning about how the page arrives", list)
 				}
 				n.restart()
-				time.Sleep(2 * time.Hour)
+				time.Sleep(time.Hour)
 				n.wantTold(c.told)
 				n.scene.become(portalNormal)
 				time.Sleep(time.Hour)
@@ -49,7 +49,7 @@ func TestStoryAPageThatStaysBrokenIsAWarning(t *testing.T) {
 
 func TestStoryAPageThatLoadsBadlyNowAndThenIsSilent(t *testing.T) {
 	inFakeTime(t, func(n *night) {
-		for range 12 {
+		for range 4 {
 			n.scene.become(portalUnstyled)
 			time.Sleep(70 * time.Minute)
 			n.scene.become(portalNormal)
@@ -62,7 +62,7 @@ func TestStoryAPageThatLoadsBadlyNowAndThenIsSilent(t *testing.T) {
 func TestStoryAnAttackOnABrokenPageIsStillRed(t *testing.T) {
 	inFakeTime(t, func(n *night) {
 		n.scene.become(portalUnstyled)
-		time.Sleep(4 * time.Hour)
+		time.Sleep(150 * time.Minute)
 		n.scene.become(portalDefaced)
 		time.Sleep(time.Hour)
 		n.wantTold("CẢNH BÁO: Trang mất CSS/ảnh", "🔴 KHẨN")
