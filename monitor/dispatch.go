@@ -32,8 +32,12 @@ func (m *Monitor) Run(ctx context.Context) error {
 		return err
 	}
 	defer stop()
+	if m.uplink.gap, err = m.archive.openGap(ctx); err != nil {
+		return err
+	}
 	var looks sync.WaitGroup
 	defer looks.Wait()
+	looks.Go(func() { m.uplink.run(ctx) })
 	spare := time.NewTicker(spareEvery) // looking must not hang on one scheduler
 	defer spare.Stop()
 	var rest time.Time // nothing is due before it, unless somebody wakes us
@@ -233,6 +237,7 @@ func (m *Monitor) look(ctx context.Context, site targets.Site, d due) (err error
 		err = errors.Join(err, m.finish(ctx, d, now, nextLook(site.Profile, d, outcome, again, now)))
 	}()
 	s := m.looker.Look(ctx, site, d.depth, inRealTime(d.done), deadline(site.Profile, d.depth))
+	m.doubt(ctx, &s.Observation)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -244,6 +249,22 @@ func (m *Monitor) look(ctx context.Context, site targets.Site, d due) (err error
 	}
 	outcome = s.Observation.Outcome
 	return m.noticeChange(ctx, site, &d, s.Fingerprint)
+}
+
+// doubt takes back what a look says where our own network may be to blame for it: a failure before the canaries have
+// vouched for the network, and a page that came while they were silent, which may be a captive portal's.
+func (m *Monitor) doubt(ctx context.Context, o *Observation) {
+	since := o.At
+	switch {
+	case o.Outcome == Down:
+	case o.Outcome == OK && o.Depth == Render:
+		since = o.At.Add(-canaryEvery - canaryTimeout) // the last regular round is recent enough
+	default:
+		return
+	}
+	if !m.uplink.vouch(ctx, since) {
+		o.Outcome, o.Cause, o.Detail = Blind, "", appendReason("our own network is away", o.Detail)
+	}
 }
 
 // restless is how many probes in a row may each bring another body before only every fifth is rendered: some pages show a

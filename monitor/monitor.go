@@ -42,11 +42,13 @@ type RenderRequest struct {
 // Options say what a Monitor looks with. Only Browser is required.
 type Options struct {
 	Browser   Browser
-	Transport http.RoundTripper // of probes; nil dials afresh for every probe
-	Hosts     Hosts             // fixed addresses of host names
-	Probes    int               // probes at once; 0 is 16
-	Renders   int               // renders at once; 0 is 2 per core, more only stretches the slowest (measured)
-	Log       *slog.Logger      // nil is slog.Default
+	Transport http.RoundTripper                      // of probes; nil dials afresh for every probe
+	Hosts     Hosts                                  // fixed addresses of host names
+	Probes    int                                    // probes at once; 0 is 16
+	Renders   int                                    // renders at once; 0 is 2 per core, more only stretches the slowest (measured)
+	Canaries  []Canary                               // none means that our own network is taken to be there
+	Blind     func(ctx context.Context, g Gap) error // told when our own network goes and when it is back; nil tells nobody
+	Log       *slog.Logger                           // nil is slog.Default
 }
 
 // Monitor looks at every registered site when it is due.
@@ -58,6 +60,7 @@ type Monitor struct {
 	log      *slog.Logger
 	slots    map[Depth]chan struct{} // one token for each look under way
 	wake     chan struct{}           // something became due before the next tick
+	uplink   *uplink
 
 	mu       sync.Mutex
 	underWay map[look]bool
@@ -83,7 +86,11 @@ func New(registry *targets.Registry, archive *Archive, handle Handler, o Options
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
+	if o.Blind == nil {
+		o.Blind = func(context.Context, Gap) error { return nil }
+	}
 	return &Monitor{
+		uplink:   &uplink{canaries: o.Canaries, log: o.Log, store: archive.saveGap, report: o.Blind},
 		registry: registry,
 		archive:  archive,
 		looker:   Looker{Browser: o.Browser, Transport: o.Transport, Hosts: o.Hosts},

@@ -44,7 +44,7 @@ func nextLook(p targets.Profile, d due, outcome Outcome, again time.Duration, no
 		return now.Add(again)
 	}
 	wait := interval(p, d.depth)
-	if outcome == Fault || outcome == Blind {
+	if outcome == Fault {
 		return now.Add(min(wait, backOff(d.faults)))
 	}
 	jitter := time.Duration((rand.Float64() - 0.5) * 0.2 * float64(wait))

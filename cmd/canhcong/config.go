@@ -12,6 +12,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"canhcong/baseline"
+	"canhcong/monitor"
 )
 
 // config is everything an installation can set. Each key of the TOML file is also an environment variable: CANHCONG_ and the
@@ -23,6 +24,7 @@ type config struct {
 	ConsoleURL string            `toml:"console_url"` // what messages link to, and the host names the console answers to
 	Hosts      map[string]string `toml:"hosts"`       // host name or *.suffix → address[:port], as /etc/hosts does
 	Lexicon    string            `toml:"lexicon"`     // file with the province's own terms, see baseline.UseLocalTerms
+	Canaries   []string          `toml:"canaries"`    // what should always answer, see monitor.ParseCanaries
 	Chrome     chromeConfig      `toml:"chrome"`
 	Telegram   telegramConfig    `toml:"telegram"`
 }
@@ -41,7 +43,7 @@ type telegramConfig struct {
 }
 
 func defaultConfig() config {
-	return config{Data: "data", Listen: "127.0.0.1:8080", Language: "vi", Telegram: telegramConfig{APIBase: "https://api.telegram.org"}}
+	return config{Data: "data", Listen: "127.0.0.1:8080", Language: "vi", Canaries: monitor.DefaultCanaries, Telegram: telegramConfig{APIBase: "https://api.telegram.org"}}
 }
 
 // loadConfig reads the file, if one is named, and then the environment over it.
@@ -116,6 +118,8 @@ func setField(v reflect.Value, text string) error {
 			pairs[name] = address
 		}
 		v.Set(reflect.ValueOf(pairs))
+	case reflect.Slice:
+		v.Set(reflect.ValueOf(strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })))
 	default:
 		v.SetString(text)
 	}

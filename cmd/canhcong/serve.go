@@ -38,7 +38,11 @@ func (c serveCommand) Run(a *app) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, browser.Close()) }()
-	m := monitor.New(h.registry, h.archive, h.judge.Handle, monitor.Options{Browser: browser, Hosts: a.config.Hosts, Log: log})
+	canaries, err := monitor.ParseCanaries(a.config.Canaries)
+	if err != nil {
+		return fmt.Errorf("read the configuration: %w", err)
+	}
+	m := monitor.New(h.registry, h.archive, h.judge.Handle, monitor.Options{Browser: browser, Hosts: a.config.Hosts, Canaries: canaries, Log: log})
 	console := h.console(a, m, log)
 	if err := a.greet(a.ctx, console, listener.Addr()); err != nil {
 		return err
