@@ -120,6 +120,7 @@ func (m *Monitor) refresh(ctx context.Context, age time.Duration) error {
 	if err := m.plan(ctx, unknown, func(s targets.Site, d Depth) time.Time { return firstLook(s, d, now) }); err != nil {
 		return err
 	}
+	m.manners.count(sites)
 	m.mu.Lock()
 	m.sites, m.read = sites, now
 	m.mu.Unlock()
@@ -193,7 +194,7 @@ func (m *Monitor) longestInterval() time.Duration {
 	return longest
 }
 
-// start begins one look in its own goroutine, unless no slot is free. What is not started stays due.
+// start begins one look in its own goroutine, unless no slot is free or its host has to be left alone for now. What is not started stays due.
 func (m *Monitor) start(ctx context.Context, site targets.Site, d due, looks *sync.WaitGroup) {
 	key := look{d.siteID, d.depth}
 	m.mu.Lock()
@@ -203,9 +204,14 @@ func (m *Monitor) start(ctx context.Context, site targets.Site, d due, looks *sy
 	default:
 		return
 	}
+	if !m.manners.enter(site, time.Now()) {
+		<-m.slots[d.depth]
+		return
+	}
 	m.underWay[key] = true
 	looks.Go(func() {
 		err := m.look(ctx, site, d)
+		m.manners.leave(site)
 		m.mu.Lock()
 		delete(m.underWay, key)
 		m.mu.Unlock()

@@ -61,6 +61,7 @@ type Monitor struct {
 	slots    map[Depth]chan struct{} // one token for each look under way
 	wake     chan struct{}           // something became due before the next tick
 	uplink   *uplink
+	manners  manners
 
 	mu       sync.Mutex
 	underWay map[look]bool
