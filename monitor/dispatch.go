@@ -32,7 +32,7 @@ func (m *Monitor) Run(ctx context.Context) error {
 		return err
 	}
 	defer stop()
-	if m.uplink.gap, err = m.archive.openGap(ctx); err != nil {
+	if m.uplink.gap, err = m.archive.OpenGap(ctx); err != nil {
 		return err
 	}
 	var looks sync.WaitGroup

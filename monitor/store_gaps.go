@@ -24,9 +24,9 @@ func (a *Archive) saveGap(ctx context.Context, g *Gap) error {
 		targets.Millis(g.From), to, g.Detail).Scan(&g.ID)
 }
 
-// openGap returns the gap that lasts, nil when there is none: a monitor that was blind when it stopped is blind when it
+// OpenGap returns the gap that lasts, nil when there is none: a monitor that was blind when it stopped is blind when it
 // starts, until it sees.
-func (a *Archive) openGap(ctx context.Context) (*Gap, error) {
+func (a *Archive) OpenGap(ctx context.Context) (*Gap, error) {
 	g, err := scanGap(a.db.Read.QueryRowContext(ctx, `SELECT id, from_at, coalesce(to_at, 0), detail FROM gaps WHERE to_at IS NULL ORDER BY id DESC LIMIT 1`))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -234,6 +235,37 @@ func TestEndToEndAPortalIsDefacedAndTheRightPersonIsTold(t *testing.T) {
 		if !strings.Contains(messages[i].String(), want) {
 			t.Errorf("have message %d %s, want %q, after %s", i+1, messages[i], want, lastVerdicts(t, data))
 		}
+	}
+}
+
+// A monitor whose own network is away says so once, and says nothing about any portal.
+func TestEndToEndBlindnessIsTold(t *testing.T) {
+	needChrome(t)
+	portals, api := startPortals(t, 1), telegramtest.New(t)
+	impostor, err := net.Listen("tcp", "127.0.0.1:0") // accepts, and never shows a certificate that holds
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer impostor.Close()
+	env := testEnvironment(portals)
+	env["CANHCONG_DATA"] = filepath.Join(t.TempDir(), "data")
+	env["CANHCONG_CANARIES"] = "https://" + impostor.Addr().String()
+	env["CANHCONG_TELEGRAM_TOKEN"], env["CANHCONG_TELEGRAM_CHAT"], env["CANHCONG_TELEGRAM_API_BASE"] = telegramtest.Token, "-1001234567890", api.URL
+	portals[0].become(portalStopped)
+	var out output
+	if err := run(t.Context(), []string{"site", "add", "http://" + portals[0].Host, "--name", "Phường Ví Dụ"}, env.get, &out); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	served := make(chan error, 1)
+	go func() { served <- run(ctx, []string{"serve", "--listen", "127.0.0.1:0"}, env.get, &out) }()
+	message := api.Wait(1, longWait)[0]
+	stop()
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+	if text := message.String(); !strings.Contains(text, "GIÁM SÁT BỊ MÙ") || strings.Contains(text, portals[0].Host) {
+		t.Errorf("have %s, want that the monitor is blind and nothing about a portal", text)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"canhcong/monitor"
+	"canhcong/notify"
 )
 
 type serveCommand struct {
@@ -42,12 +43,34 @@ func (c serveCommand) Run(a *app) (err error) {
 	if err != nil {
 		return fmt.Errorf("read the configuration: %w", err)
 	}
-	m := monitor.New(h.registry, h.archive, h.judge.Handle, monitor.Options{Browser: browser, Hosts: a.config.Hosts, Canaries: canaries, Log: log})
+	if err := h.recallBlindness(a.ctx); err != nil {
+		return err
+	}
+	m := monitor.New(h.registry, h.archive, h.judge.Handle, monitor.Options{
+		Browser: browser, Hosts: a.config.Hosts, Canaries: canaries, Blind: h.tellBlindness, Log: log})
 	console := h.console(a, m, log)
 	if err := a.greet(a.ctx, console, listener.Addr()); err != nil {
 		return err
 	}
 	return h.work(a.ctx, m, &server{listener: listener, handler: console.Handler(), log: log})
+}
+
+// tellBlindness tells people that our own network is away, or back.
+func (h *house) tellBlindness(ctx context.Context, g monitor.Gap) error {
+	return h.desk.Declare(ctx, notify.Notice{Kind: notify.NoticeBlind, Since: g.From, Until: g.To, Detail: g.Detail})
+}
+
+// recallBlindness says how it is after a start: a monitor that was killed between the end of a gap and telling of it must not
+// be called blind for ever.
+func (h *house) recallBlindness(ctx context.Context) error {
+	g, err := h.archive.OpenGap(ctx)
+	if err != nil {
+		return err
+	}
+	if g == nil {
+		g = &monitor.Gap{To: time.Now()}
+	}
+	return h.tellBlindness(ctx, *g)
 }
 
 // loginer is the part of the console that the greeting needs.
