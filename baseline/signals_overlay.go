@@ -68,7 +68,7 @@ func (c *comparison) speaking(o monitor.Overlay) (Evidence, bool) {
 			continue
 		}
 		framed := len(o.Frames) > 0 && strings.HasPrefix(u.path, "iframe") && rectangle(u.rect).Overlaps(rectangle(o.Rect))
-		if (framed || strings.Contains(said, strings.Join(strings.Fields(u.text), ""))) && c.attacks(u) {
+		if (framed || strings.Contains(said, strings.Join(strings.Fields(u.text), ""))) && (c.attacks(u) || c.marksOf(u) > 0) {
 			e := evidence(SignalOverlay, coveringPage)
 			e.Where, e.Seen = u.where, clip(u.text, 160)
 			return e, true

@@ -22,14 +22,21 @@ var laughter = regexp.MustCompile(`\^_?\^|<3|[:;]-?\)+|=\)+|xD\b|:v\b|\\m/|(?i:\
 
 // strangeVoice weighs a short new line on an intact page by how it speaks.
 func (c *comparison) strangeVoice(u unit) float64 {
-	if c.anchor == nil || c.refused || !u.visible() || u.chars > shortUnit || u.chars < 4 {
+	switch marks := c.marksOf(u); {
+	case marks < voiceMarks:
+		return 0
+	case marks > voiceMarks+1:
+		return loudVoice
+	}
+	return voice
+}
+
+// marksOf counts what in a short new line nobody says in office.
+func (c *comparison) marksOf(u unit) (marks int) {
+	if c.anchor == nil || c.refused || !u.visible() || u.chars > shortUnit || u.chars < 4 || in(u.terms, reportage) > 0 {
 		return 0
 	}
-	terms := u.terms
-	if n := in(terms, reportage); n > 0 {
-		return 0
-	}
-	marks := in(terms, greeting)
+	marks = in(u.terms, greeting)
 	if handle(u.text) != "" {
 		marks++
 	}
@@ -42,13 +49,7 @@ func (c *comparison) strangeVoice(u unit) float64 {
 	if marks > 0 && c.foreign(u.text) {
 		marks++
 	}
-	switch {
-	case marks < voiceMarks:
-		return 0
-	case marks > voiceMarks+1:
-		return loudVoice
-	}
-	return voice
+	return marks
 }
 
 // done tells a word for a deed that was done here, in whatever language and spelling: hacked, h4ck3d, pwned, hackeado. Who
