@@ -273,15 +273,15 @@ func (m *Monitor) doubt(ctx context.Context, o *Observation) {
 	}
 }
 
-// restless is how many probes in a row may each bring another body before only every fifth is rendered: some pages show a
-// new quotation to every visitor.
+// restless is how many probes may each bring another body before only every fifth is rendered: some pages show a new
+// quotation to every visitor.
 const restless = 5
 
 func (m *Monitor) worthRendering(siteID int64, changed bool) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !changed {
-		delete(m.changes, siteID)
+		m.changes[siteID] /= 2 // one quiet probe does not make a restless page calm
 		return false
 	}
 	m.changes[siteID]++

@@ -65,7 +65,7 @@ type Monitor struct {
 
 	mu       sync.Mutex
 	underWay map[look]bool
-	changes  map[int64]int // probes in a row that brought another body, by site
+	changes  map[int64]int // probes that brought another body, by site; half as many after each that did not
 	sites    map[int64]targets.Site
 	read     time.Time // when sites were read
 }

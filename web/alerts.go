@@ -117,7 +117,7 @@ func (s *Server) verdictOrNone(r *http.Request, id int64) baseline.Verdict {
 }
 
 func (s *Server) incidentsByID(r *http.Request) (map[int64]notify.Incident, error) {
-	all, err := s.incidents(r, notify.Filter{})
+	all, err := s.incidents(r, notify.Filter{Limit: mostAlerts})
 	out := map[int64]notify.Incident{}
 	for _, i := range all {
 		out[i.ID] = i

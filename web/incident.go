@@ -35,7 +35,7 @@ func (s *Server) incidentPage(r *http.Request) (incidentPage, error) {
 	var err error
 	page.Verdict = s.verdictOrNone(r, i.WorstVerdictID)
 	page.Evidence, page.More = fold(page.Verdict.EvidenceOf(i.Concern))
-	page.Words = s.desk.Words(i, page.Verdict, notify.KindOpened, s.language(r))
+	page.Words = s.desk.Words(i, page.Verdict, lastWord(i), s.language(r))
 	if page.Timeline, err = s.desk.Timeline(ctx, i.ID); err != nil {
 		return page, err
 	}
@@ -48,6 +48,14 @@ func (s *Server) incidentPage(r *http.Request) (incidentPage, error) {
 	}
 	page.Picture = ok && before.Screenshot != "" && page.Verdict.Observation.Screenshot != ""
 	return page, nil
+}
+
+// lastWord is the kind of the alert that tells how an incident stands.
+func lastWord(i notify.Incident) notify.Kind {
+	if i.State == notify.Closed {
+		return notify.KindClosed
+	}
+	return notify.KindOpened
 }
 
 // acknowledge takes an incident on: "Tôi nhận".

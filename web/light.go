@@ -22,7 +22,7 @@ var harmless = map[baseline.Signal]bool{
 var alarming = map[baseline.Signal]bool{
 	baseline.SignalSignature: true, baseline.SignalPromo: true, baseline.SignalHiddenLinks: true, baseline.SignalRedirect: true,
 	baseline.SignalOverlay: true, baseline.SignalDownload: true, baseline.SignalObfuscation: true, baseline.SignalFrameOrigin: true,
-	baseline.SignalTampered: true,
+	baseline.SignalTampered: true, baseline.SignalWatched: true,
 }
 
 // lightOf returns the light of approving content that a verdict and the first-day check say these things about. A signal
