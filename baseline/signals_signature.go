@@ -3,6 +3,7 @@ package baseline
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"canhcong/monitor"
 )
@@ -83,10 +84,13 @@ func (c *comparison) strongTerm(u unit) (term, bool) {
 	return best, best.Weight > 0
 }
 
-// boasts tells a text that begins with the phrase and goes on with who did it. Nobody reports like that.
+// boasts tells a text that begins with the phrase and goes on with who did it. Nobody reports like that; who quotes puts the
+// phrase in quotation marks, or leaves the name out.
 func boasts(text, pattern string) bool {
-	all, phrase := strings.Fields(fold(words(clean(text)))), strings.Fields(fold(words(clean(pattern))))
-	return len(phrase) > 1 && len(all) > len(phrase) && slices.Equal(all[:len(phrase)], phrase) && namesNext[phrase[len(phrase)-1]]
+	phrase := fold(clean(pattern))
+	last := phrase[strings.LastIndex(phrase, " ")+1:]
+	rest, ok := strings.CutPrefix(strings.TrimLeft(fold(clean(text)), " -*•|»"), phrase+" ")
+	return ok && namesNext[last] && strings.IndexFunc(rest, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) == 0
 }
 
 // namesNext end the phrases after which the doer is named, without diacritics.

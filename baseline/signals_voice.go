@@ -15,10 +15,18 @@ const (
 	voiceMarks = 2   // that make a line somebody else's
 	voice      = 9.0 // what such a line weighs
 	loudVoice  = 12.0
+
+	longestLine = 160 // characters of a headline
 )
 
 // laughter is how nobody laughs in office.
 var laughter = regexp.MustCompile(`\^_?\^|<3|[:;]-?\)+|=\)+|xD\b|:v\b|\\m/|(?i:\b(?:lol|lmao|haha+|hihi+|hehe+|kkk+)\b)|[☠💀👾☢👻]`)
+
+// reachable is where no office is reached; addressed are those that no office writes to on its home page.
+var (
+	reachable = regexp.MustCompile(`(?i)\b(?:t\.me/|telegram\.me/|discord\.gg/|icq\b|jabber\b|wickr\b)`)
+	addressed = regexp.MustCompile(`(?i)\b(?:admin|webmaster|sysadmin)\b`)
+)
 
 // strangeVoice weighs a short new line on an intact page by how it speaks.
 func (c *comparison) strangeVoice(u unit) float64 {
@@ -33,7 +41,7 @@ func (c *comparison) strangeVoice(u unit) float64 {
 
 // marksOf counts what in a short new line nobody says in office.
 func (c *comparison) marksOf(u unit) (marks int) {
-	if c.anchor == nil || c.refused || !u.visible() || u.chars > shortUnit || u.chars < 4 || in(u.terms, reportage) > 0 {
+	if c.anchor == nil || c.refused || !u.visible() || u.chars > longestLine || u.chars < 4 || in(u.terms, reportage) > 0 {
 		return 0
 	}
 	marks = in(u.terms, greeting)
@@ -41,6 +49,12 @@ func (c *comparison) marksOf(u unit) (marks int) {
 		marks++
 	}
 	if laughter.MatchString(u.text) {
+		marks++
+	}
+	if reachable.MatchString(u.text) {
+		marks++
+	}
+	if addressed.MatchString(u.text) {
 		marks++
 	}
 	if done(u.text) {

@@ -50,6 +50,14 @@ var signing = []struct {
 	{"maintenance with a greeting", lonely("Thông báo", "Under maintenance. Greetz to the n0b0dy crew", 0, 220), []Content{Suspicious, Defaced}, SignalGreeting},
 	{"a server's own page", lonely("Welcome to nginx!", "Welcome to nginx! If you see this page, the web server is successfully installed.", 255, 0), []Content{Suspicious}, SignalStandIn},
 	{"reportage words do not hide a replaced page", lonely("", "Hacked by Nobody, your an ninh mạng is weak", 255, 0), []Content{Defaced}, SignalSignature},
+	{"a boast with a police word", newsLine("Hacked by Nobody – công an có giỏi thì bắt"), []Content{Suspicious, Defaced}, SignalSignature},
+	{"a report that quotes", newsLine("“Hacked by…” – dòng chữ lạ trên trang một trường học: công an vào cuộc"), []Content{Normal, Changed}, ""},
+	{"a voice of no office", newsLine("Web lủng quá admin ơi, up được luôn =)) – by kid2k9"), []Content{Suspicious, Defaced}, SignalSignature},
+	{"a nickname alone", newsLine("Đội kid2k9 vô địch giải thể thao điện tử học đường"), []Content{Normal, Changed}, ""},
+	{"a deed by its stem", newsLine("pwn3d by 0xNobody"), []Content{Suspicious, Defaced}, SignalSignature},
+	{"a trade by its stem", newsLine("Hacker mũ trắng Việt Nam đoạt giải quốc tế"), []Content{Normal, Changed}, ""},
+	{"another script with a deed", newsLine("黑客来过这里 – nobody"), []Content{Suspicious, Defaced}, SignalSignature},
+	{"another script", newsLine("越南谅山省与中国广西加强边境贸易合作"), []Content{Normal, Changed}, ""},
 	{"refused by a guard", func(b *portal) {
 		lonely("Access denied", "Access denied. Your request was blocked by the administrator.", 255, 0)(b)
 		b.o.Outcome, b.o.Status = monitor.Blocked, 403
@@ -58,6 +66,11 @@ var signing = []struct {
 		hackedWhite(b)
 		b.o.Outcome, b.o.Status = monitor.Blocked, 403
 	}, []Content{Defaced}, SignalSignature},
+}
+
+// newsLine puts a line among the news.
+func newsLine(text string) func(*portal) {
+	return func(b *portal) { b.block("body/main/ul/li/h3", "h3", text, 18) }
 }
 
 func TestSigning(t *testing.T) {
