@@ -104,24 +104,15 @@ func (c *comparison) downloads() []Evidence {
 	return []Evidence{e}
 }
 
-// disguises are what scripts begin with that do not want to be read.
-var disguises = []string{"eval(function(p,a,c,k", "eval(atob(", "eval(unescape(", "document.write(unescape(", "string.fromcharcode(",
-	"document.documentelement.innerhtml", "_0x", "atob(\"", "atob('", "unescape(\"%", "unescape('%"}
+// disguises are the marks of scripts that do not want to be read.
+var disguises = []string{monitor.ScriptPacked, monitor.ScriptDecodes, monitor.ScriptCharCodes, monitor.ScriptHexNames, monitor.ScriptRewrites}
 
 // obfuscation finds new inline scripts that hide what they do. Old ones are nobody's attack: packers are in honest use.
 func (c *comparison) obfuscation() []Evidence {
-	if c.anchor == nil {
-		return nil
-	}
-	e := evidence(SignalObfuscation, 0)
-	for _, s := range c.page.Scripts {
-		if s.Src != "" || slices.Contains(c.profile.Scripts, scriptMark(s)) || c.anchorHas(s) {
-			continue
-		}
-		head := strings.ToLower(strings.ReplaceAll(s.Head, " ", ""))
-		if slices.ContainsFunc(disguises, func(d string) bool { return strings.Contains(head, d) }) {
+	e := evidence(SignalObfuscation, originPoints)
+	for _, s := range c.newScripts() {
+		if slices.ContainsFunc(s.Marks, func(m string) bool { return slices.Contains(disguises, m) }) {
 			e.Count++
-			e.Weight = originPoints
 			e.Examples = addExample(e.Examples, s.Head)
 		}
 	}
@@ -129,6 +120,49 @@ func (c *comparison) obfuscation() []Evidence {
 		return nil
 	}
 	return []Evidence{e}
+}
+
+// messengers finds new inline scripts that can reach a stranger, even if they have not yet: who steals what people type waits
+// until they do.
+func (c *comparison) messengers() []Evidence {
+	e := evidence(SignalFetchOrigin, originPoints)
+	e.Where = "script"
+	for _, s := range c.newScripts() {
+		if !slices.Contains(s.Marks, monitor.ScriptSends) {
+			continue
+		}
+		for _, h := range s.Hosts {
+			if c.stranger(h, monitor.RoleScript, monitor.RoleFetch, monitor.RoleFrame, monitor.RoleLink, monitor.RoleImage) && !c.reached(h) {
+				e.Count++
+				e.Examples = addExample(e.Examples, h)
+			}
+		}
+	}
+	if e.Count == 0 {
+		return nil
+	}
+	e.Seen = e.Examples[0]
+	return []Evidence{e}
+}
+
+// reached tells a host that the page was in touch with: that is evidence of its own.
+func (c *comparison) reached(host string) bool {
+	return slices.ContainsFunc([]monitor.Role{monitor.RoleScript, monitor.RoleFetch, monitor.RoleFrame, monitor.RoleStyle}, func(r monitor.Role) bool {
+		return slices.ContainsFunc(c.hosts[r], func(h string) bool { return domainOf(h) == domainOf(host) })
+	})
+}
+
+// newScripts are the inline scripts that nobody approved; none without a baseline.
+func (c *comparison) newScripts() (list []monitor.Script) {
+	if c.anchor == nil {
+		return nil
+	}
+	for _, s := range c.page.Scripts {
+		if s.Src == "" && !slices.Contains(c.profile.Scripts, scriptMark(s)) && !c.anchorHas(s) {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 func (c *comparison) anchorHas(s monitor.Script) bool {

@@ -19,6 +19,7 @@ func (c *comparison) trust() []Evidence {
 	found = append(found, c.origin(SignalStyleOrigin, monitor.RoleStyle, 3)...)
 	found = append(found, c.origin(SignalFetchOrigin, monitor.RoleFetch, 5)...)
 	found = append(found, c.sharedScripts()...)
+	found = append(found, c.messengers()...)
 	found = append(found, c.declared()...)
 	return append(found, c.region()...)
 }

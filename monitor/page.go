@@ -47,7 +47,7 @@ type Page struct {
 
 // PageVersion is the version of the extraction, which tells what a page lacks from what was not looked for when it was seen.
 // 1: overlays, the icon, other languages and the server are noted.
-const PageVersion = 1
+const PageVersion = 2
 
 // Rect is a place on the page in CSS pixels from its top left corner.
 type Rect struct {
@@ -82,7 +82,20 @@ type Script struct {
 	Hash string `json:"hash,omitempty"` // SHA-256 of an inline body, hexadecimal
 	Size int    `json:"size,omitempty"` // bytes of an inline body
 	Head string `json:"head,omitempty"` // the first 200 characters of an inline body
+
+	Marks []string `json:"marks,omitempty"` // how an inline body is written, and whether it can send
+	Hosts []string `json:"hosts,omitempty"` // that an inline body names in addresses, lower case, at most 30
 }
+
+// What is noted of inline scripts: how they hide what they say, and that they can reach out.
+const (
+	ScriptPacked    = "packed"     // eval(function(p,a,c,k,e,d)
+	ScriptDecodes   = "decodes"    // runs or writes what it decodes, or decodes 200 characters and more
+	ScriptCharCodes = "char-codes" // 30 or more in one call
+	ScriptHexNames  = "hex-names"  // _0x4f2a and \x68 all over
+	ScriptRewrites  = "rewrites"   // puts another document in the place of this one
+	ScriptSends     = "sends"      // requests, loads or leads somewhere
+)
 
 // Form is one form element.
 type Form struct {

@@ -204,9 +204,9 @@ func (v *view) script(i int) {
 	}
 	body := v.x.content(v.d, i)
 	sum := sha256.Sum256([]byte(body))
-	v.x.page.Scripts = append(v.x.page.Scripts, monitor.Script{
-		Hash: hex.EncodeToString(sum[:]), Size: len(body), Head: firstRunes(strings.TrimSpace(body), 200),
-	})
+	script := monitor.Script{Hash: hex.EncodeToString(sum[:]), Size: len(body), Head: firstRunes(strings.TrimSpace(body), 200)}
+	describe(&script, body)
+	v.x.page.Scripts = append(v.x.page.Scripts, script)
 }
 
 // form extracts a form element.
