@@ -201,6 +201,19 @@ func TestARestlessPageIsNotRenderedAtEveryProbe(t *testing.T) {
 	}
 }
 
+func TestAlarming(t *testing.T) {
+	for _, test := range []struct{ pulse, want Pulse }{
+		{Pulse{Sites: 10}, Pulse{Sites: 10}},
+		{Pulse{Sites: 10, Overdue: 1, Faulty: 1}, Pulse{Sites: 10, Overdue: 1, Faulty: 1}},
+		{Pulse{Sites: 20, Overdue: 3, OldestOverdue: time.Hour, Faulty: 4}, Pulse{Sites: 20, Faulty: 4}},
+		{Pulse{Sites: 2000, Overdue: 100, Faulty: 101}, Pulse{Sites: 2000, Faulty: 101}},
+	} {
+		if have := test.pulse.Alarming(); have != test.want {
+			t.Errorf("%+v: have %+v, want %+v", test.pulse, have, test.want)
+		}
+	}
+}
+
 func TestPulseTellsLatenessAndFaults(t *testing.T) {
 	var late, faulty Pulse
 	watch(t, &pages{body: "yên", fail: errors.New("Chrome is gone")}, 0, func(ctx context.Context, m *Monitor, site targets.Site) {

@@ -53,3 +53,19 @@ func (m *Monitor) Pulse(ctx context.Context) (Pulse, error) {
 	p.Overdue, p.Faulty = len(overdue), len(faulty)
 	return p, nil
 }
+
+// Alarming returns the pulse without what is few enough to be chance: three sites, or one in twenty of many. On a small
+// installation every site counts.
+func (p Pulse) Alarming() Pulse {
+	few := max(3, p.Sites/20)
+	if p.Sites < 20 {
+		few = 0
+	}
+	if p.Overdue <= few {
+		p.Overdue, p.OldestOverdue = 0, 0
+	}
+	if p.Faulty <= few {
+		p.Faulty = 0
+	}
+	return p
+}

@@ -3,8 +3,6 @@ package web
 import (
 	"context"
 	"fmt"
-
-	"canhcong/monitor"
 )
 
 // stall says how many sites are not looked at as they should be; both are 0 while it is few enough to be chance.
@@ -22,19 +20,6 @@ func (s *Server) stalled(ctx context.Context) (stall, error) {
 	if err != nil {
 		return stall{}, fmt.Errorf("ask whether looking keeps up: %w", err)
 	}
-	return stallOf(p), nil
-}
-
-func stallOf(p monitor.Pulse) (out stall) {
-	few := max(3, p.Sites/20)
-	if p.Sites < 20 {
-		few = 0
-	}
-	if p.Overdue > few {
-		out.Overdue = p.Overdue
-	}
-	if p.Faulty > few {
-		out.Faulty = p.Faulty
-	}
-	return out
+	p = p.Alarming()
+	return stall{Overdue: p.Overdue, Faulty: p.Faulty}, nil
 }

@@ -11,22 +11,6 @@ import (
 	"canhcong/notify"
 )
 
-func TestStallOf(t *testing.T) {
-	for _, test := range []struct {
-		pulse monitor.Pulse
-		want  stall
-	}{
-		{monitor.Pulse{Sites: 10}, stall{}},
-		{monitor.Pulse{Sites: 10, Overdue: 1, Faulty: 1}, stall{1, 1}},
-		{monitor.Pulse{Sites: 20, Overdue: 3, Faulty: 4}, stall{0, 4}},
-		{monitor.Pulse{Sites: 2000, Overdue: 100, Faulty: 101}, stall{0, 101}},
-	} {
-		if have := stallOf(test.pulse); have != test.want {
-			t.Errorf("%+v: have %+v, want %+v", test.pulse, have, test.want)
-		}
-	}
-}
-
 // TestStalledLooking has a monitor that no longer looks.
 func TestStalledLooking(t *testing.T) {
 	h := newHouse(t)

@@ -127,12 +127,12 @@ func (a *app) browser(log *slog.Logger) (*chrome.Browser, error) {
 	return browser, err
 }
 
-// work runs everything long-lived until ctx ends or one part fails: the monitor, the outbox and the console.
-func (h *house) work(ctx context.Context, m *monitor.Monitor, console *server) error {
+// work runs everything long-lived until ctx ends or one part fails: the monitor, the outbox, the console, and more.
+func (h *house) work(ctx context.Context, m *monitor.Monitor, console *server, more ...func(context.Context) error) error {
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return m.Run(ctx) })
-	g.Go(func() error { return h.desk.Run(ctx) })
-	g.Go(func() error { return console.run(ctx) })
+	for _, part := range append(more, m.Run, h.desk.Run, console.run) {
+		g.Go(func() error { return part(ctx) })
+	}
 	return g.Wait()
 }
 

@@ -52,7 +52,8 @@ func (c serveCommand) Run(a *app) (err error) {
 	if err := a.greet(a.ctx, console, listener.Addr()); err != nil {
 		return err
 	}
-	return h.work(a.ctx, m, &server{listener: listener, handler: console.Handler(), log: log})
+	v := &vigil{pulse: m.Pulse, declare: h.desk.Declare, data: a.data, log: log}
+	return h.work(a.ctx, m, &server{listener: listener, handler: console.Handler(), log: log}, v.run)
 }
 
 // tellBlindness tells people that our own network is away, or back.

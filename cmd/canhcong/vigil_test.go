@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"canhcong/monitor"
+	"canhcong/notify"
+)
+
+// Each letter is a round: o looks are overdue, b the browser fails, d the disk is full, . nothing is wrong.
+func TestVigilTellsWhatTwoRoundsAgreeOn(t *testing.T) {
+	for rounds, want := range map[string]string{
+		"..":   "overdue- browser- disk-",
+		".":    "",
+		"o":    "",
+		"oo":   "overdue+ browser- disk-",
+		"o.":   "browser- disk-",
+		"bb..": "overdue- browser+ disk- overdue- disk- overdue- browser- disk-",
+		"dd":   "overdue- browser- disk+5",
+		"o.o.": "browser- disk- browser- disk- browser- disk-",
+	} {
+		var told []string
+		v := &vigil{log: slog.New(slog.DiscardHandler), declare: func(_ context.Context, n notify.Notice) error {
+			sign := "+"
+			if !n.Until.IsZero() {
+				sign = "-"
+			}
+			told = append(told, fmt.Sprintf("%s%s%s", n.Kind, sign, strings.TrimSuffix(n.Detail, "%")))
+			return nil
+		}}
+		for _, r := range rounds {
+			p, free := monitor.Pulse{Sites: 10}, 0.5
+			switch r {
+			case 'o':
+				p.Overdue = 1
+			case 'b':
+				p.Faulty = 1
+			case 'd':
+				free = 0.049
+			}
+			v.round(t.Context(), p, free, time.Now())
+		}
+		if have := strings.Join(told, " "); have != want {
+			t.Errorf("%q: have %q, want %q", rounds, have, want)
+		}
+	}
+}
+
+func TestFreeShare(t *testing.T) {
+	if free, err := freeShare(t.TempDir()); err != nil || free < 0 || free > 1 {
+		t.Errorf("have %v, %v, want a share", free, err)
+	}
+	if _, err := freeShare("/there/is/no/such/folder"); err == nil {
+		t.Error("a folder that is not there has a disk")
+	}
+	if !slices.ContainsFunc(conditions(monitor.Pulse{}, 0.01, time.Now()), func(n notify.Notice) bool { return n.Kind == notify.NoticeDisk && n.Until.IsZero() }) {
+		t.Error("a full disk is no condition")
+	}
+}
