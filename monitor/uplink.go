@@ -83,11 +83,12 @@ func (u *uplink) round(ctx context.Context) {
 		return
 	}
 	u.begun, u.alive = begun, len(u.canaries)-len(silent) >= u.quorum()
-	if u.alive == (u.gap == nil) {
+	switch {
+	case u.alive == (u.gap == nil):
 		u.against = 0
-	} else if u.against == 0 {
+	case u.against == 0:
 		u.against, u.turned = 1, begun
-	} else if begun.Sub(u.turned) >= time.Duration(u.against)*canaryHurry {
+	case begun.Sub(u.turned) >= time.Duration(u.against)*canaryHurry:
 		u.against++
 	}
 	if u.against >= certainRounds {
