@@ -55,7 +55,7 @@ var attackHosts = map[string]bool{
 // gov.vn, where a province's domain holds the names of many agencies.
 func domainOf(host string) string {
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
-	if _, err := netip.ParseAddr(host); err == nil {
+	if isAddress(host) {
 		return host
 	}
 	if isPeer(host) {
@@ -66,6 +66,15 @@ func domainOf(host string) string {
 		return host
 	}
 	return d
+}
+
+// isAddress tells an IP address. Only what can be one is parsed: a name that is none costs an error each time.
+func isAddress(host string) bool {
+	if host == "" || !strings.Contains(host, ":") && (host[len(host)-1] < '0' || host[len(host)-1] > '9') {
+		return false
+	}
+	_, err := netip.ParseAddr(host)
+	return err == nil
 }
 
 // isPeer tells the hosts of other Vietnamese agencies, which portals link to and embed all the time.
@@ -140,9 +149,17 @@ var brandTLDs = []string{".vip", ".win", ".club", ".bet", ".casino", ".top", ".p
 
 // brandIn finds a token with the shape of a gambling brand. Only titles and links may be asked: elsewhere a document
 // number has the same shape.
-func brandIn(text string) string {
+func brandIn(text string) string { return houseIn(text, false) }
+
+// houseIn finds a token that reads like the name of a gambling house: by the shape of a brand; and, in texts that lead to a
+// stranger, by a few letters and a lucky number.
+func houseIn(text string, leads bool) string {
 	for token := range strings.FieldsSeq(words(clean(text))) {
-		if !notBrand.MatchString(token) && (brandWord.MatchString(token) || brandName.MatchString(token) && strings.ContainsAny(token, "abcdefghijklmnopqrstuvwxyz")) {
+		switch {
+		case notBrand.MatchString(token):
+		case brandWord.MatchString(token), brandName.MatchString(token) && strings.ContainsAny(token, "abcdefghijklmnopqrstuvwxyz"):
+			return token
+		case leads && luckyShape.MatchString(token) && !documents[strings.TrimRight(token, "0123456789")]:
 			return token
 		}
 	}
@@ -156,17 +173,6 @@ var luckyShape = regexp.MustCompile(`^[a-z]{2,8}(?:88|68|86|66|79|77|99|33|55|36
 var documents = map[string]bool{"nq": true, "qd": true, "tt": true, "nd": true, "ct": true, "kh": true, "cv": true, "tb": true, "bc": true, "ttr": true,
 	"vb": true, "hd": true, "kl": true, "gm": true, "pl": true, "ubnd": true, "hdnd": true, "ttlt": true, "ql": true, "tl": true, "hl": true, "iso": true,
 	"tcvn": true, "qcvn": true, "so": true, "ngay": true, "nam": true, "thang": true, "dt": true, "tel": true, "fax": true, "hotline": true}
-
-// luckyName finds a token that reads like the name of a gambling house: a few letters and a lucky number. Only texts that
-// lead to a stranger may be asked.
-func luckyName(text string) string {
-	for token := range strings.FieldsSeq(fold(words(clean(text)))) {
-		if luckyShape.MatchString(token) && !documents[strings.TrimRight(token, "0123456789")] && !notBrand.MatchString(token) {
-			return token
-		}
-	}
-	return ""
-}
 
 // brandHost tells a host that looks like a gambling site.
 func brandHost(host string) bool {

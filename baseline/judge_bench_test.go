@@ -21,7 +21,7 @@ var portals = []struct {
 
 // TestJudgeAllocates holds that what the judge allocates grows with the page, not with its square.
 func TestJudgeAllocates(t *testing.T) {
-	const perPiece = 30
+	const perPiece = 40 // a quarter of what is pooled is thrown away under the race detector; without it a third of this is used
 	for _, c := range portals[:3] {
 		looks := []monitor.Observation{c.page(0).done(t), c.page(1).done(t)}
 		base, page := Baseline{Profile: Learn(looks[:1])}, looks[0].Page
@@ -29,7 +29,9 @@ func TestJudgeAllocates(t *testing.T) {
 		for name, judge := range map[string]func(){
 			"learn": func() { Learn(looks[:1]) }, "compare": func() { Compare(base, looks[0], looks[1]) }, "first day": func() { Absolute(looks[1]) },
 		} {
-			if have := testing.AllocsPerRun(1, judge); have > limit {
+			have := testing.AllocsPerRun(1, judge)
+			t.Logf("%s, %s: %.0f of %.0f", c.name, name, have, limit)
+			if have > limit {
 				t.Errorf("%s, %s: %.0f allocations, want at most %.0f", c.name, name, have, limit)
 			}
 		}

@@ -77,15 +77,22 @@ func holdsWord(text, pattern string) bool {
 	}
 }
 
-// holdsSpelled finds the letters of a pattern standing one by one; the letters of Korean are either its syllables or theirs.
-func holdsSpelled(text, pattern string) bool {
-	return slices.ContainsFunc([]norm.Form{norm.NFC, norm.NFD}, func(f norm.Form) bool {
-		if f == norm.NFD && !strings.ContainsFunc(pattern, func(r rune) bool { return unicode.Is(unicode.Hangul, r) }) {
-			return false
-		}
-		letters := strings.Split(f.String(pattern), "")
-		return len(letters) >= spelledLetters && strings.Contains(" "+strings.Join(strings.Fields(f.String(text)), " ")+" ", " "+strings.Join(letters, " ")+" ")
-	})
+// spelledOut puts a space between the letters of a pattern, "" when they are too few to be a word that is spelled out.
+func spelledOut(pattern string, f norm.Form) string {
+	letters := strings.Split(f.String(pattern), "")
+	if len(letters) < spelledLetters {
+		return ""
+	}
+	return " " + strings.Join(letters, " ") + " "
+}
+
+// spacedOut is a text in which such words are searched.
+func spacedOut(text string, f norm.Form) string {
+	return " " + strings.Join(strings.Fields(f.String(text)), " ") + " "
+}
+
+func holdsSpelled(spaced, spelled string) bool {
+	return spelled != "" && strings.Contains(spaced, spelled)
 }
 
 // inLeet tells the terms that are also looked for with digits read as letters.
@@ -101,6 +108,7 @@ type referenceTerm struct {
 	term
 	accented, folded, squeezed string
 	across                     bool
+	spelled, bare, parts       string // spelled out: with its diacritics, without, and the letters of Korean in their parts
 }
 
 func newPlainLexicon(l *lexicon) (ref plainLexicon) {
@@ -109,7 +117,12 @@ func newPlainLexicon(l *lexicon) (ref plainLexicon) {
 		f := referenceFold(p)
 		sq := strings.ReplaceAll(f, " ", "")
 		across := t.Language == "vi" && !t.Company && len(sq) >= squeezedLetters && !slices.Contains([]family{reportage, repairing, standIn}, t.Family)
-		ref.terms = append(ref.terms, referenceTerm{t, p, f, sq, across})
+		r := referenceTerm{term: t, accented: p, folded: f, squeezed: sq, across: across}
+		r.spelled, r.bare = spelledOut(strings.ReplaceAll(p, " ", ""), norm.NFC), spelledOut(sq, norm.NFC)
+		if strings.ContainsFunc(sq, func(r rune) bool { return unicode.Is(unicode.Hangul, r) }) {
+			r.parts = spelledOut(sq, norm.NFD)
+		}
+		ref.terms = append(ref.terms, r)
 	}
 	return ref
 }
@@ -120,13 +133,14 @@ func (ref plainLexicon) find(text string) (ids []string) {
 	folded, bald := referenceFold(accented), referenceFold(cleaned)
 	squeezed, leet := strings.ReplaceAll(folded, " ", ""), referenceWords(referenceUnleet(bald))
 	changed := referenceUnleet(bald) != bald
+	spacedAccented, spacedFolded, spacedParts := spacedOut(accented, norm.NFC), spacedOut(folded, norm.NFC), spacedOut(folded, norm.NFD)
 	for _, t := range ref.terms {
 		switch {
 		case holdsWord(accented, t.accented):
-		case t.Exact && holdsSpelled(accented, strings.ReplaceAll(t.accented, " ", "")):
+		case t.Exact && holdsSpelled(spacedAccented, t.spelled):
 		case t.Exact:
 			continue
-		case holdsSpelled(folded, t.squeezed):
+		case holdsSpelled(spacedFolded, t.bare), holdsSpelled(spacedParts, t.parts):
 		case t.Language == "vi" && holdsWord(accented, t.folded):
 		case t.Language != "vi" && holdsWord(folded, t.folded):
 		case t.across && strings.Contains(squeezed, t.squeezed):

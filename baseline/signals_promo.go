@@ -76,10 +76,10 @@ func (c *comparison) promotes(u unit) pitch {
 			p.terms = append(p.terms, t.Pattern)
 		}
 	}
-	p.terms = append(p.terms, c.brands(u)...)
+	p.terms = append(p.terms, brands(u, away)...)
 	p.points = pitched(len(p.terms), weak, len(away) > 0 && c.anchor != nil && u.chars <= longestPitch)
 	if p.points > 0 {
-		p.points += c.placed(u)
+		p.points += placed(u, len(away) > 0)
 	}
 	return p
 }
@@ -106,12 +106,9 @@ func pitched(specific, weak int, leaves bool) float64 {
 }
 
 // brands are gambling brands by their shape, in the title and in links that lead to strangers.
-func (c *comparison) brands(u unit) (list []string) {
-	away := c.strangers(u)
+func brands(u unit, away []string) (list []string) {
 	if u.kind == inTitle || len(away) > 0 {
-		if b := brandIn(u.text); b != "" {
-			list = append(list, b)
-		} else if b := luckyName(u.text); b != "" && len(away) > 0 {
+		if b := houseIn(u.text, len(away) > 0); b != "" {
 			list = append(list, b)
 		}
 	}
@@ -124,13 +121,13 @@ func (c *comparison) brands(u unit) (list []string) {
 }
 
 // placed is what the place of a unit adds.
-func (c *comparison) placed(u unit) (points float64) {
+func placed(u unit, leaves bool) (points float64) {
 	switch {
 	case u.kind == inTitle, u.kind == inMeta, u.kind == inDialog, u.path != "" && strings.HasSuffix(u.path, "h1"), u.hidden != "",
 		u.font >= 20 && u.above():
 		points = 3
 	}
-	if len(c.strangers(u)) > 0 {
+	if leaves {
 		points += 2
 	}
 	return points
@@ -225,5 +222,5 @@ func sells(text string, weak bool) bool {
 	if slices.ContainsFunc(lexiconInUse.Find(text), func(t term) bool { return (weak || !t.Company) && (t.Family == gambling || t.Family == spam) }) {
 		return true
 	}
-	return brandIn(text) != "" || luckyName(text) != ""
+	return houseIn(text, true) != ""
 }
