@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"bytes"
 	"net/netip"
 	"net/url"
 	"regexp"
@@ -154,13 +155,13 @@ func brandIn(text string) string { return houseIn(text, false) }
 // houseIn finds a token that reads like the name of a gambling house: by the shape of a brand; and, in texts that lead to a
 // stranger, by a few letters and a lucky number.
 func houseIn(text string, leads bool) string {
-	for token := range strings.FieldsSeq(words(clean(text))) {
+	cleaned := appendClean(make([]byte, 0, len(text)), text)
+	for token := range bytes.FieldsSeq(appendWords(make([]byte, 0, len(cleaned)), cleaned)) {
 		switch {
-		case notBrand.MatchString(token):
-		case brandWord.MatchString(token), brandName.MatchString(token) && strings.ContainsAny(token, "abcdefghijklmnopqrstuvwxyz"):
-			return token
-		case leads && luckyShape.MatchString(token) && !documents[strings.TrimRight(token, "0123456789")]:
-			return token
+		case notBrand.Match(token):
+		case brandWord.Match(token), brandName.Match(token) && bytes.ContainsAny(token, "abcdefghijklmnopqrstuvwxyz"),
+			leads && luckyShape.Match(token) && !documents[string(bytes.TrimRight(token, "0123456789"))]:
+			return string(token)
 		}
 	}
 	return ""

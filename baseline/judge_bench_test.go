@@ -21,7 +21,7 @@ var portals = []struct {
 
 // TestJudgeAllocates holds that what the judge allocates grows with the page, not with its square.
 func TestJudgeAllocates(t *testing.T) {
-	const perPiece = 40 // a quarter of what is pooled is thrown away under the race detector; without it a third of this is used
+	const perPiece = 30
 	for _, c := range portals[:3] {
 		looks := []monitor.Observation{c.page(0).done(t), c.page(1).done(t)}
 		base, page := Baseline{Profile: Learn(looks[:1])}, looks[0].Page

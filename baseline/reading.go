@@ -22,7 +22,14 @@ type reading struct {
 // place is where a byte of the bare form stands in the fuller ones.
 type place struct{ accented, folded int32 }
 
-var readings = sync.Pool{New: func() any { return new(reading) }}
+var readings = sync.Pool{New: func() any { return newReading() }}
+
+// newReading has room for a line, so that short texts make no buffer grow.
+func newReading() *reading {
+	const line = 256
+	buffer := func() []byte { return make([]byte, 0, line) }
+	return &reading{cleaned: buffer(), accented: buffer(), folded: buffer(), bare: buffer(), leet: buffer(), scratch: buffer(), from: make([]place, 0, line)}
+}
 
 func (r *reading) read(text string) {
 	r.found = r.found[:0]
