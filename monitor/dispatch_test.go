@@ -45,6 +45,35 @@ func (p *pages) RoundTrip(r *http.Request) (*http.Response, error) {
 		Body: io.NopCloser(strings.NewReader(p.body)), Request: r}, nil
 }
 
+// watched registers sites in a database of the test's own.
+func watched(t *testing.T, ctx context.Context, addresses ...string) (*targets.Registry, *Archive, []targets.Site) {
+	t.Helper()
+	dir := t.TempDir()
+	db, err := targets.Open(ctx, filepath.Join(dir, "canhcong.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	registry := targets.New(db)
+	var sites []targets.Site
+	for _, address := range addresses {
+		site, err := registry.Add(ctx, targets.Draft{URL: address})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sites = append(sites, site)
+	}
+	archive, err := NewArchive(db, filepath.Join(dir, "artefacts"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := errors.Join(archive.Close(), db.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return registry, archive, sites
+}
+
 // watch runs a monitor of one site over the pages for a stretch of fake time, and returns what it saw.
 func watch(t *testing.T, p *pages, again time.Duration, during func(ctx context.Context, m *Monitor, site targets.Site)) []Observation {
 	t.Helper()
@@ -54,22 +83,7 @@ func watch(t *testing.T, p *pages, again time.Duration, during func(ctx context.
 	)
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
-		dir := t.TempDir()
-		db, err := targets.Open(ctx, filepath.Join(dir, "canhcong.db"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer db.Close()
-		registry := targets.New(db)
-		site, err := registry.Add(ctx, targets.Draft{URL: "http://phuongvidu.tinhmau.gov.vn"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		archive, err := NewArchive(db, filepath.Join(dir, "artefacts"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer archive.Close()
+		registry, archive, sites := watched(t, ctx, "http://phuongvidu.tinhmau.gov.vn")
 		m := New(registry, archive, func(_ context.Context, o Observation) (time.Duration, error) {
 			mu.Lock()
 			defer mu.Unlock()
@@ -78,7 +92,7 @@ func watch(t *testing.T, p *pages, again time.Duration, during func(ctx context.
 		}, Options{Browser: p, Transport: p, Log: slog.New(slog.DiscardHandler)})
 		done := make(chan error)
 		go func() { done <- m.Run(ctx) }()
-		during(ctx, m, site)
+		during(ctx, m, sites[0])
 		stop()
 		if err := <-done; err != nil {
 			t.Error(err)

@@ -4,13 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"canhcong/targets"
 )
 
 // crowd is a host that counts how many are at its door.
@@ -37,23 +34,11 @@ func (c *crowd) Render(ctx context.Context, r RenderRequest) (Rendering, error) 
 func TestManySitesOfOneHostAreKeptApart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
-		dir := t.TempDir()
-		db, err := targets.Open(ctx, filepath.Join(dir, "canhcong.db"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer db.Close()
-		registry := targets.New(db)
+		var addresses []string
 		for n := range 40 {
-			if _, err := registry.Add(ctx, targets.Draft{URL: fmt.Sprintf("http://tinhmau.gov.vn/xa-%d", n), Name: "Xã"}); err != nil {
-				t.Fatal(err)
-			}
+			addresses = append(addresses, fmt.Sprintf("http://tinhmau.gov.vn/xa-%d", n))
 		}
-		archive, err := NewArchive(db, filepath.Join(dir, "artefacts"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer archive.Close()
+		registry, archive, _ := watched(t, ctx, addresses...)
 		c := &crowd{pages: pages{body: "yên"}}
 		m := New(registry, archive, func(context.Context, Observation) (time.Duration, error) { return 0, nil },
 			Options{Browser: c, Transport: c, Renders: 30, Log: slog.New(slog.DiscardHandler)})

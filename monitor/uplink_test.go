@@ -7,15 +7,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"canhcong/targets"
 )
 
 // cable is what our own network hangs on, for canaries and for the pages behind it.
@@ -53,21 +50,7 @@ func onCable(t *testing.T, alive, silent int, during func(c *cable)) (seen []Obs
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
-		dir := t.TempDir()
-		db, err := targets.Open(ctx, filepath.Join(dir, "canhcong.db"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		registry := targets.New(db)
-		for n := range 3 {
-			if _, err := registry.Add(ctx, targets.Draft{URL: fmt.Sprintf("http://xa%d.tinhmau.gov.vn", n), Name: "Xã"}); err != nil {
-				t.Fatal(err)
-			}
-		}
-		archive, err := NewArchive(db, filepath.Join(dir, "artefacts"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		registry, archive, _ := watched(t, ctx, "http://xa1.tinhmau.gov.vn", "http://xa2.tinhmau.gov.vn", "http://xa3.tinhmau.gov.vn")
 		c := &cable{pages: pages{body: "yên"}}
 		var canaries []Canary
 		for n := range alive {
@@ -90,11 +73,12 @@ func onCable(t *testing.T, alive, silent int, during func(c *cable)) (seen []Obs
 		go func() { done <- m.Run(ctx) }()
 		begin := time.Now()
 		during(c)
+		var err error
 		if kept, err = archive.Gaps(ctx, begin, time.Now()); err != nil {
 			t.Error(err)
 		}
 		stop()
-		if err := errors.Join(<-done, archive.Close(), db.Close()); err != nil {
+		if err := <-done; err != nil {
 			t.Error(err)
 		}
 	})
