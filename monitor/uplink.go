@@ -21,7 +21,7 @@ type Gap struct {
 	ID     int64
 	From   time.Time
 	To     time.Time // zero while it lasts
-	Detail string    // which canaries were silent
+	Detail string    // how many canaries answered, of how many, and which did not
 }
 
 // uplink knows whether our own network is there, by the canaries. Nobody asks it in vain: a look that failed is believed
@@ -119,7 +119,7 @@ func (u *uplink) silent(ctx context.Context) (names []string) {
 // turn opens a gap where we saw, and closes it where we did not.
 func (u *uplink) turn(ctx context.Context, silent []string) {
 	if u.gap == nil {
-		u.gap = &Gap{From: u.turned, Detail: fmt.Sprintf("%d of %d canaries are silent: %s", len(silent), len(u.canaries), strings.Join(silent, ", "))}
+		u.gap = &Gap{From: u.turned, Detail: fmt.Sprintf("%d/%d (%s)", len(u.canaries)-len(silent), len(u.canaries), strings.Join(silent, ", "))}
 		u.owed = u.gap
 		u.log.ErrorContext(ctx, "our own network is away: nothing is concluded about any site", "detail", u.gap.Detail)
 		return

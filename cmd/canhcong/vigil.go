@@ -77,7 +77,7 @@ func (v *vigil) round(ctx context.Context, p monitor.Pulse, free float64, now ti
 func conditions(p monitor.Pulse, free float64, now time.Time) []notify.Notice {
 	list := []notify.Notice{{Kind: notify.NoticeOverdue, Sites: p.Overdue}, {Kind: notify.NoticeBrowser, Sites: p.Faulty}, {Kind: notify.NoticeDisk}}
 	if free < leastFree {
-		list[2].Detail = fmt.Sprintf("%.0f%%", free*100)
+		list[2].Detail = fmt.Sprintf("còn %.0f%%", free*100)
 	}
 	for i, wrong := range []bool{p.Overdue > 0, p.Faulty > 0, free < leastFree} {
 		if !wrong {

@@ -22,7 +22,7 @@ func TestVigilTellsWhatTwoRoundsAgreeOn(t *testing.T) {
 		"oo":   "overdue+ browser- disk-",
 		"o.":   "browser- disk-",
 		"bb..": "overdue- browser+ disk- overdue- disk- overdue- browser- disk-",
-		"dd":   "overdue- browser- disk+5",
+		"dd":   "overdue- browser- disk+còn 5",
 		"o.o.": "browser- disk- browser- disk- browser- disk-",
 	} {
 		var told []string
