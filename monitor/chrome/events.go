@@ -156,6 +156,13 @@ func (r *record) save(address string) {
 	}
 }
 
+// stir counts as an event: something of ours found the page at work.
+func (r *record) stir() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.last = time.Now()
+}
+
 // weigh checks the limits of bytes and frames.
 func (r *record) weigh() {
 	switch {

@@ -1,6 +1,7 @@
 package chrome
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -14,6 +15,9 @@ const budget = 30_000.0
 
 // starvation is how many tasks may run without the clock moving before it is pushed.
 const starvation = 10_000
+
+// moveLimit is how long a page at its scripts gets to say what time it is.
+const moveLimit = 3 * time.Second
 
 // resumeLimit is how long a page that was cut off from the network gets to use up its time.
 const resumeLimit = 1500 * time.Millisecond
@@ -35,15 +39,38 @@ func (t *tab) settleVirtual(navigated <-chan string) ending {
 	}
 	var granted cdp.LoaderID
 	spent := t.heard.state().expired
-	s, ok := t.await(t.settleBy(), func(s state) bool {
-		if s.loader != granted && !s.crashed {
-			granted = s.loader
-			spent = s.expired
-			t.grant()
+	var clock float64
+	for {
+		s, ok := t.await(t.settleBy(), func(s state) bool {
+			if s.loader != granted && !s.crashed {
+				granted = s.loader
+				spent = s.expired
+				t.grant()
+			}
+			return broken(s) != "" || s.failed != "" || s.quiet > quietLimit || s.expired > spent && !s.leaving
+		})
+		if !s.only(quietLimit, spent) || !t.moves(&clock) {
+			return t.wrapUp(s, spent, ok)
 		}
-		return broken(s) != "" || s.failed != "" || s.quiet > quietLimit || s.expired > spent && !s.leaving
-	})
-	return t.wrapUp(s, spent, ok)
+		t.heard.stir()
+	}
+}
+
+// only tells that silence is the only reason not to wait on, and that no request explains it: the page is at its scripts.
+func (s state) only(silence time.Duration, spent int) bool {
+	return s.quiet > silence && broken(s) == "" && s.failed == "" && s.expired == spent && s.waiting == (waiting{})
+}
+
+// moves tells whether the page's clock went on since clock, which it updates. A page that gets through its time slowly, on a
+// slow machine or with many timers, answers; one that loops does not.
+func (t *tab) moves(clock *float64) bool {
+	answer, err := t.evaluate("Date.now()", t.left(moveLimit))
+	if err != nil {
+		return false
+	}
+	before := *clock
+	*clock, err = strconv.ParseFloat(string(answer), 64)
+	return err == nil && *clock > before
 }
 
 // hold stops the page's clock.
