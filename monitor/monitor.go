@@ -45,7 +45,7 @@ type Options struct {
 	Transport http.RoundTripper                      // of probes; nil dials afresh for every probe
 	Hosts     Hosts                                  // fixed addresses of host names
 	Probes    int                                    // probes at once; 0 is 16
-	Renders   int                                    // renders at once; 0 is 2 per core, more only stretches the slowest (measured)
+	Renders   int                                    // renders at once; 0 is as many as cores and memory carry
 	Canaries  []Canary                               // none means that our own network is taken to be there
 	Blind     func(ctx context.Context, g Gap) error // told when our own network goes and when it is back; nil tells nobody
 	Log       *slog.Logger                           // nil is slog.Default
@@ -82,7 +82,7 @@ func New(registry *targets.Registry, archive *Archive, handle Handler, o Options
 		o.Probes = 16
 	}
 	if o.Renders == 0 {
-		o.Renders = 2 * runtime.NumCPU()
+		o.Renders = rendersFor(runtime.NumCPU(), memoryOfMachine())
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
