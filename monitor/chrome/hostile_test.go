@@ -1,132 +1,167 @@
 package chrome
 
 import (
-	"cmp"
-	"fmt"
+	"context"
 	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
 
 	"canhcong/monitor"
 )
 
-// trickle sends the head of a page at once and then a little every so often, for ever.
-func trickle(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	for i := 0; ; i++ {
-		fmt.Fprintf(w, "<p>Đoạn %d</p>%s", i, strings.Repeat(" ", 1024))
-		w.(http.Flusher).Flush()
-		select {
-		case <-r.Context().Done():
+// hostile is one kind of page that is made to jam, fool or fill whoever looks at it. What it expects holds on any machine:
+// whether a page that is busy settles in time depends on how fast the machine is, and is not asserted.
+type hostile struct {
+	name    string
+	page    http.HandlerFunc // what its address answers
+	address string           // looked at instead of its own
+	text    string           // that must be read; "" is the greeting, nothing means that none is promised
+	never   bool             // it cannot come to rest, and the look must say so
+	says    string           // part of why
+	real    bool             // looked at in real time
+	memory  bool             // fills the memory: one at a time
+}
+
+const (
+	greeting = "Trang vẫn đọc được"
+	nothing  = "-"
+	// hostileDeadline is short, so that pages that never settle do not take long. Those whose text must be read get the time
+	// that a slow machine needs for it.
+	hostileDeadline = 6 * time.Second
+	// hostileGrace is how much longer than its deadline a look may take before it counts as one that hangs: what the
+	// monitor allows it.
+	hostileGrace = 10 * time.Second
+	// downloadName must not be found anywhere.
+	downloadName = "canhcong-thu-tai-ve"
+)
+
+// TestHostilePages looks at every kind of hostile page through one browser, some at a time, as production does. Each look
+// ends, and the next look at a normal page succeeds.
+func TestHostilePages(t *testing.T) {
+	t.Parallel()
+	b := own(t)
+	kinds := append(hostileScripts(), hostileServers()...)
+	if len(kinds) < 63 {
+		t.Errorf("have %d kinds of hostile pages, want at least 63", len(kinds))
+	}
+	pages := hostileParts()
+	for i, k := range kinds {
+		if k.page != nil {
+			pages["/"+strconv.Itoa(i)] = k.page
+		}
+	}
+	url := pages.serve(t)
+	var memory sync.Mutex
+	t.Run("kinds", func(t *testing.T) {
+		for i, k := range kinds {
+			t.Run(k.name, func(t *testing.T) {
+				t.Parallel()
+				if k.memory {
+					memory.Lock()
+					defer memory.Unlock()
+				}
+				address := url + "/" + strconv.Itoa(i)
+				if k.address != "" {
+					address = k.address
+				}
+				k.look(t, b, address)
+				lookAtNormal(t, b, url+"/normal")
+			})
+		}
+	})
+	noWindowsLeft(t, b)
+	noDownloads(t)
+}
+
+// look looks at the page and checks what it promises.
+func (k hostile) look(t *testing.T, b *Browser, address string) {
+	t.Helper()
+	deadline := DefaultDeadline
+	if k.text == nothing {
+		deadline = hostileDeadline
+	}
+	begin := time.Now()
+	got, err := b.Render(context.Background(), monitor.RenderRequest{URL: address, RealTime: k.real, Deadline: deadline})
+	took := time.Since(begin)
+	t.Logf("status %d, net error %q, partial %q, %d blocks, picture %d bytes, %v",
+		got.Status, got.NetError, got.Partial, len(got.Blocks), len(got.Screenshot), took.Round(time.Millisecond))
+	if err != nil {
+		t.Errorf("a page made the browser fail: %v", err)
+	}
+	if took > deadline+hostileGrace {
+		t.Errorf("took %v, want at most %v", took, deadline+hostileGrace)
+	}
+	if k.never && got.Partial == "" && got.NetError == "" {
+		t.Error("the look says that the page settled")
+	}
+	if !strings.Contains(got.Partial, k.says) {
+		t.Errorf("partial: have %q, want %q", got.Partial, k.says)
+	}
+	want := k.text
+	if want == "" {
+		want = greeting
+	}
+	if have := visible(got.Page); want != nothing && !strings.Contains(have, want) {
+		t.Errorf("text: have %.200q, want %q", have, want)
+	}
+}
+
+// lookAtNormal checks that the browser still serves.
+func lookAtNormal(t *testing.T, b *Browser, address string) {
+	t.Helper()
+	got, err := b.Render(context.Background(), monitor.RenderRequest{URL: address, Deadline: time.Minute})
+	if have, want := visible(got.Page), "Ủy ban nhân dân tỉnh Mẫu"; err != nil || got.Status != 200 || !strings.Contains(have, want) {
+		t.Errorf("the next look at a normal page: have %v, status %d, net error %q, partial %q, text %.200q, want %q",
+			err, got.Status, got.NetError, got.Partial, have, want)
+	}
+}
+
+// noWindowsLeft waits until the browser shows nothing but its own first page.
+func noWindowsLeft(t *testing.T, b *Browser) {
+	t.Helper()
+	b.mu.Lock()
+	p := b.current
+	b.mu.Unlock()
+	if p == nil {
+		return
+	}
+	for end := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
+		res, err := chromedp.CallBrowser(p.ctx, target.GetTargets, target.GetTargetsParams{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var left []string
+		for _, info := range res.TargetInfos {
+			if info.Type == "page" && info.URL != "about:blank" {
+				left = append(left, info.URL)
+			}
+		}
+		if len(left) == 0 {
 			return
-		case <-time.After(200 * time.Millisecond):
+		}
+		if time.Now().After(end) {
+			t.Errorf("windows left: %.500q", left)
+			return
 		}
 	}
 }
 
-// events opens a stream of server-sent events and sends nothing.
-func events(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.WriteHeader(http.StatusOK)
-	w.(http.Flusher).Flush()
-	<-r.Context().Done()
-}
-
-// flood sends bytes without end.
-func flood(kind string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", kind)
-		line := []byte("<p>" + strings.Repeat("lũ ", 10_000) + "</p>\n")
-		for r.Context().Err() == nil {
-			if _, err := w.Write(line); err != nil {
-				return
-			}
+// noDownloads checks that nothing a page offered was written to where downloads go.
+func noDownloads(t *testing.T) {
+	t.Helper()
+	home, _ := os.UserHomeDir()
+	for _, folder := range []string{".", home, filepath.Join(home, "Downloads"), os.TempDir(), filepath.Join(os.TempDir(), dirPrefix+"*", "*")} {
+		found, err := filepath.Glob(filepath.Join(folder, downloadName+"*"))
+		if err != nil || len(found) > 0 {
+			t.Errorf("downloads: have %v, %v", found, err)
 		}
-	}
-}
-
-func TestPagesThatNeverSettle(t *testing.T) {
-	const greeting = `<h1>Trang vẫn đọc được</h1>`
-	url := site{
-		"/hang":       hang,
-		"/events":     events,
-		"/trickle":    trickle,
-		"/flood-html": flood("text/html; charset=utf-8"),
-		"/flood-data": flood("application/octet-stream"),
-		"/image":      markup(greeting + `<img src="/hang">`),
-		"/style":      markup(greeting + `<link rel="stylesheet" href="/hang">`),
-		"/fetch":      markup(greeting + `<script>fetch('/hang')</script>`),
-		"/stream":     markup(greeting + `<script>new EventSource('/events')</script>`),
-		"/loop":       markup(greeting + `<script>setTimeout(()=>{for(;;);},50)</script>`),
-		"/loop-now":   markup(greeting + `<script>for(;;);</script>`),
-		"/loop-often": markup(greeting + `<script>setInterval(()=>{const end=performance.now()+1e9;for(;performance.now()<end;);},10)</script>`),
-		"/microtasks": markup(greeting + `<script>function f(){Promise.resolve().then(f)};setTimeout(f,20)</script>`),
-		"/alerts":     markup(greeting + `<script>for(;;)alert('Đã bị chiếm quyền')</script>`),
-		"/big":        markup(greeting + `<script>fetch('/flood-data').then(r=>r.arrayBuffer())</script>`),
-		"/popups":     markup(greeting + `<script>setInterval(()=>window.open('/image'),20)</script>`),
-		"/reload":     markup(greeting + `<script>location.reload()</script>`),
-		"/pushes":     markup(greeting + `<script>let i=0;setInterval(()=>history.pushState(0,'','/gia-mao'+i++),1)</script>`),
-		"/unload":     markup(greeting + `<script>onbeforeunload=e=>{e.preventDefault();return 'x'};setTimeout(()=>location='/image',100)</script>`),
-		"/console":    markup(greeting + `<script>setInterval(()=>{for(let i=0;i<1000;i++)console.log('x'.repeat(1000))},1)</script>`),
-		"/print":      markup(greeting + `<script>window.print();document.documentElement.requestFullscreen?.().catch(()=>{})</script>`),
-		"/frames":     markup(greeting + `<script>setInterval(()=>document.body.append(Object.assign(document.createElement('iframe'),{src:'about:blank'})),1)</script>`),
-		"/nodes":      markup(greeting + `<script>let h='';for(let i=0;i<120000;i++)h+='<i>x</i>';document.body.insertAdjacentHTML('beforeend',h)</script>`),
-	}.serve(t)
-	cases := []struct {
-		path    string
-		real    bool
-		partial string // part of the reason
-		text    string
-		missing bool // no picture is fine
-		limit   time.Duration
-	}{
-		{path: "/image", partial: "never arrived"},
-		{path: "/image", partial: "never arrived", real: true},
-		{path: "/style", partial: "never arrived"},
-		{path: "/fetch"},
-		{path: "/stream"},
-		{path: "/stream", real: true},
-		{path: "/loop", partial: "busy"},
-		{path: "/loop", partial: "busy", real: true},
-		{path: "/loop-now", partial: "the document never finished"},
-		{path: "/loop-often", partial: "busy"},
-		{path: "/microtasks", partial: "busy"},
-		{path: "/alerts", partial: "dialogs"},
-		{path: "/big", partial: "larger"},
-		{path: "/trickle", partial: "still loading", text: "Đoạn 0", limit: 10 * time.Second},
-		{path: "/flood-html", partial: "*", text: "lũ lũ", missing: true},
-		{path: "/popups", partial: "*"},
-		{path: "/reload", partial: "without end", missing: true},
-		{path: "/pushes"},
-		{path: "/console", partial: "*"},
-		{path: "/print"},
-		{path: "/frames", partial: "*"},
-		{path: "/nodes", partial: "could not be described", missing: true},
-		{path: "/unload", partial: "never arrived"},
-	}
-	for _, c := range cases {
-		t.Run(strings.Trim(fmt.Sprint(c.path, " ", c.real), "/"), func(t *testing.T) {
-			t.Parallel()
-			got := render(t, open(t), monitor.RenderRequest{URL: url + c.path, RealTime: c.real, Deadline: cmp.Or(c.limit, DefaultDeadline)})
-			if got.NetError != "" || got.Status != 200 {
-				t.Errorf("have net error %q and status %d, want a page", got.NetError, got.Status)
-			}
-			if c.partial == "*" {
-				// Whether it settles depends on how fast the machine is.
-			} else if c.partial == "" && got.Partial != "" || !strings.Contains(got.Partial, c.partial) {
-				t.Errorf("partial: have %q, want %q", got.Partial, c.partial)
-			}
-			want := c.text
-			if want == "" {
-				want = "Trang vẫn đọc được"
-			}
-			if have := visible(got.Page); !strings.Contains(have, want) {
-				t.Errorf("text: have %.200q, want %q", have, want)
-			}
-			if len(got.Screenshot) == 0 && !c.missing {
-				t.Error("no picture")
-			}
-		})
 	}
 }
