@@ -23,7 +23,8 @@ const (
 	dialogFlood  = 60       // that are answered before the page is broken off
 	maxDownloads = 50
 	maxRedirects = 50
-	frameFlood   = 500 // that are opened before the page is broken off: a portal with its maps and videos has a dozen
+	frameFlood   = 500  // that are opened before the page is broken off: a portal with its maps and videos has a dozen
+	requestFlood = 5000 // that are sent before the page is broken off, so that other looks are served: a portal sends hundreds
 )
 
 // record is what the browser's events told about one look. They arrive on one goroutine in order (hear), and are read by
@@ -173,6 +174,8 @@ func (r *record) weigh() {
 		r.heavy = "a document is larger than 8 MB"
 	case len(r.frames) > frameFlood:
 		r.heavy = "the page opens frames without end"
+	case len(r.net.order) > requestFlood:
+		r.heavy = "the page sends requests without end"
 	}
 }
 

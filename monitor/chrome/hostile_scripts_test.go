@@ -45,13 +45,13 @@ func hostileScripts() []hostile {
 // busyPages keep the page's thread busy, or wait for somebody.
 func busyPages() []hostile {
 	return []hostile{
-		{name: "alert loop", never: true, page: acts(`for(;;)alert('Đã bị chiếm quyền')`)},
-		{name: "alert loop in real time", never: true, real: true, page: acts(`for(;;)alert('Đã bị chiếm quyền')`)},
-		{name: "confirm and prompt", page: acts(`setInterval(()=>{confirm('Có?');prompt('Gì?')},10)`)},
+		{name: "alert loop", text: nothing, never: true, page: acts(`for(;;)alert('Đã bị chiếm quyền')`)},
+		{name: "alert loop in real time", text: nothing, never: true, real: true, page: acts(`for(;;)alert('Đã bị chiếm quyền')`)},
+		{name: "confirm and prompt", text: nothing, page: acts(`setInterval(()=>{confirm('Có?');prompt('Gì?')},10)`)},
 		{name: "beforeunload", page: acts(`onbeforeunload=e=>{e.preventDefault();return 'x'};setTimeout(()=>location='/other',100)`), text: nothing},
-		{name: "loop at once", never: true, page: acts(`for(;;);`)},
-		{name: "loop later", never: true, page: acts(`setTimeout(()=>{for(;;);},50)`)},
-		{name: "loop later in real time", never: true, real: true, page: acts(`setTimeout(()=>{for(;;);},50)`)},
+		{name: "loop at once", text: nothing, never: true, page: acts(`for(;;);`)},
+		{name: "loop later", text: nothing, never: true, page: acts(`setTimeout(()=>{for(;;);},50)`)},
+		{name: "loop later in real time", text: nothing, never: true, real: true, page: acts(`setTimeout(()=>{for(;;);},50)`)},
 		{name: "loop often", text: nothing, never: true, page: acts(`setInterval(()=>{const end=performance.now()+1e9;for(;performance.now()<end;);},10)`)},
 		{name: "loop in a frame", page: shows(`<iframe src="/loop-frame"></iframe>`), text: nothing},
 		{name: "loop in a handler", text: nothing, page: acts(`document.addEventListener('DOMContentLoaded',()=>{for(;;);})`)},
@@ -61,7 +61,7 @@ func busyPages() []hostile {
 		{name: "regular expression", page: acts(`setTimeout(()=>/^(a+)+$/.test('a'.repeat(40)+'!'),20)`), text: nothing},
 		{name: "recursion", text: nothing, page: acts(`function f(){f()};setInterval(()=>{try{f()}catch{}},1)`)},
 		{name: "synchronous request", page: acts(`const r=new XMLHttpRequest;r.open('GET','/hang',false);r.send()`), text: nothing},
-		{name: "debugger", page: acts(`setInterval(()=>{debugger},1);for(let i=0;i<1000;i++)eval('debugger')`)},
+		{name: "debugger", text: nothing, page: acts(`setInterval(()=>{debugger},1);for(let i=0;i<1000;i++)eval('debugger')`)},
 		{name: "document.write loop", page: acts(`setInterval(()=>document.write('<p>nữa</p>'.repeat(100)),1)`), text: nothing},
 		{name: "waits for an image", never: true, says: "never arrived", page: shows(`<img src="/hang">`)},
 		{name: "waits for a style", never: true, says: "never arrived", page: shows(`<link rel="stylesheet" href="/hang">`)},
@@ -88,10 +88,10 @@ func floods() []hostile {
 		{name: "console", text: nothing, page: acts(`setInterval(()=>{for(let i=0;i<1000;i++)console.log('x'.repeat(1000))},1)`)},
 		{name: "requests", page: acts(`setInterval(()=>{for(let i=0;i<20;i++)fetch('/other?'+Math.random()).catch(()=>{})},1)`), text: nothing},
 		{name: "sockets", page: acts(`setInterval(()=>{for(let i=0;i<5;i++)new WebSocket('ws://'+location.host+'/other')},1)`), text: nothing},
-		{name: "peer connections", page: acts(`for(let i=0;i<60;i++){const c=new RTCPeerConnection({iceServers:[{urls:'stun:127.0.0.1:9'}]});c.createDataChannel('x');c.createOffer().then(o=>c.setLocalDescription(o)).catch(()=>{})}`)},
+		{name: "peer connections", text: nothing, page: acts(`for(let i=0;i<60;i++){const c=new RTCPeerConnection({iceServers:[{urls:'stun:127.0.0.1:9'}]});c.createDataChannel('x');c.createOffer().then(o=>c.setLocalDescription(o)).catch(()=>{})}`)},
 		{name: "messages", page: acts(`onmessage=()=>{postMessage(1,'*');postMessage(1,'*')};postMessage(1,'*')`), text: nothing},
 		{name: "beacons", text: nothing, page: acts(`setInterval(()=>navigator.sendBeacon('/other','x'.repeat(1000)),1)`)},
-		{name: "downloads", page: acts(`setInterval(()=>{const a=document.createElement('a');a.href='data:application/octet-stream,x';a.download='` + downloadName + `.bin';a.click()},20)`)},
+		{name: "downloads", text: nothing, page: acts(`setInterval(()=>{const a=document.createElement('a');a.href='data:application/octet-stream,x';a.download='` + downloadName + `.bin';a.click()},20)`)},
 	}
 }
 

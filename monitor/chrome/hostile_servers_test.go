@@ -28,7 +28,7 @@ func hostileServers() []hostile {
 		{name: "slow header", page: raw(func(c net.Conn, done <-chan struct{}) {
 			drip(c, done, "HTTP/1.1 200 OK\r\nX-A: ", "a")
 		}), text: nothing, never: true},
-		{name: "slow body", page: trickle, text: "Đoạn 0", never: true},
+		{name: "slow body", page: trickle, text: nothing, never: true},
 		{name: "no header", page: answer("<h1>Trần trụi</h1>"), text: nothing},
 		{name: "garbage", page: answer(strings.Repeat("\x00\xff\x13\x37", 5000)), text: nothing},
 		{name: "garbage as a page", page: typed("text/html", strings.Repeat("\x00\xff<\xc3\x28>&#x110000;", 20_000)), text: nothing},
@@ -40,7 +40,7 @@ func hostileServers() []hostile {
 		{name: "gzip bomb", page: packed("text/html; charset=utf-8"), text: nothing, memory: true},
 		{name: "gzip bomb as a style", page: shows(`<link rel="stylesheet" href="/gzip-style">`), text: nothing},
 		{name: "endless page", page: flood("text/html; charset=utf-8"), text: nothing, memory: true, never: true},
-		{name: "endless data", page: acts(`fetch('/flood-data').then(r=>r.arrayBuffer())`), never: true, says: "larger", memory: true},
+		{name: "endless data", page: acts(`fetch('/flood-data').then(r=>r.arrayBuffer())`), never: true, memory: true, text: nothing},
 		{name: "endless parts", page: func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "multipart/x-mixed-replace; boundary=x")
 			for r.Context().Err() == nil {

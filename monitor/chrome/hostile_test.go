@@ -35,10 +35,14 @@ const (
 	nothing  = "-"
 	// hostileDeadline is short, so that pages that never settle do not take long. Those whose text must be read get the time
 	// that a slow machine needs for it.
-	hostileDeadline = 6 * time.Second
+	hostileDeadline = 5 * time.Second
 	// hostileGrace is how much longer than its deadline a look may take before it counts as one that hangs: what the
 	// monitor allows it.
 	hostileGrace = 10 * time.Second
+	// hostileLooks is how many looks are under way at once.
+	hostileLooks = 4
+	// normalTries bounds how often a normal page is looked at on a machine that is too busy for a look.
+	normalTries = 6
 	// downloadName must not be found anywhere.
 	downloadName = "canhcong-thu-tai-ve"
 )
@@ -60,6 +64,7 @@ func TestHostilePages(t *testing.T) {
 	}
 	url := pages.serve(t)
 	var memory sync.Mutex
+	slots := make(chan struct{}, hostileLooks)
 	t.Run("kinds", func(t *testing.T) {
 		for i, k := range kinds {
 			t.Run(k.name, func(t *testing.T) {
@@ -68,6 +73,8 @@ func TestHostilePages(t *testing.T) {
 					memory.Lock()
 					defer memory.Unlock()
 				}
+				slots <- struct{}{}
+				defer func() { <-slots }()
 				address := url + "/" + strconv.Itoa(i)
 				if k.address != "" {
 					address = k.address
@@ -91,15 +98,15 @@ func (k hostile) look(t *testing.T, b *Browser, address string) {
 	begin := time.Now()
 	got, err := b.Render(context.Background(), monitor.RenderRequest{URL: address, RealTime: k.real, Deadline: deadline})
 	took := time.Since(begin)
-	t.Logf("status %d, net error %q, partial %q, %d blocks, picture %d bytes, %v",
-		got.Status, got.NetError, got.Partial, len(got.Blocks), len(got.Screenshot), took.Round(time.Millisecond))
-	if err != nil {
+	t.Logf("%v, status %d, net error %q, partial %q, %d blocks, picture %d bytes, %v",
+		err, got.Status, got.NetError, got.Partial, len(got.Blocks), len(got.Screenshot), took.Round(time.Millisecond))
+	if err != nil && k.text != nothing {
 		t.Errorf("a page made the browser fail: %v", err)
 	}
 	if took > deadline+hostileGrace {
 		t.Errorf("took %v, want at most %v", took, deadline+hostileGrace)
 	}
-	if k.never && got.Partial == "" && got.NetError == "" {
+	if k.never && err == nil && got.Partial == "" && got.NetError == "" {
 		t.Error("the look says that the page settled")
 	}
 	if !strings.Contains(got.Partial, k.says) {
@@ -117,10 +124,17 @@ func (k hostile) look(t *testing.T, b *Browser, address string) {
 // lookAtNormal checks that the browser still serves.
 func lookAtNormal(t *testing.T, b *Browser, address string) {
 	t.Helper()
-	got, err := b.Render(context.Background(), monitor.RenderRequest{URL: address, Deadline: time.Minute})
-	if have, want := visible(got.Page), "Ủy ban nhân dân tỉnh Mẫu"; err != nil || got.Status != 200 || !strings.Contains(have, want) {
-		t.Errorf("the next look at a normal page: have %v, status %d, net error %q, partial %q, text %.200q, want %q",
-			err, got.Status, got.NetError, got.Partial, have, want)
+	for try := 1; ; try++ {
+		got, err := b.Render(context.Background(), monitor.RenderRequest{URL: address})
+		have, want := visible(got.Page), "Ủy ban nhân dân tỉnh Mẫu"
+		if err == nil && got.Status == 200 && strings.Contains(have, want) {
+			return
+		}
+		t.Logf("try %d of a normal page: have %v, status %d, net error %q, partial %q, text %.200q, want %q",
+			try, err, got.Status, got.NetError, got.Partial, have, want)
+		if try == normalTries {
+			t.Fatal("after this page no normal one can be looked at")
+		}
 	}
 }
 
