@@ -17,6 +17,7 @@ type Looker struct {
 	Browser   Browser
 	Transport http.RoundTripper // of probes; nil dials afresh for every probe
 	Hosts     Hosts             // fixed addresses of host names, for the probes' own dialling
+	Resolver  *Resolver         // of all other names; nil is the machine's own
 }
 
 // Sight is what one look brought back before it is stored.

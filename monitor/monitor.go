@@ -44,6 +44,7 @@ type Options struct {
 	Browser   Browser
 	Transport http.RoundTripper                      // of probes; nil dials afresh for every probe
 	Hosts     Hosts                                  // fixed addresses of host names
+	Resolver  *Resolver                              // of all other names; nil is the machine's own
 	Probes    int                                    // probes at once; 0 is 16
 	Renders   int                                    // renders at once; 0 is as many as cores and memory carry
 	Canaries  []Canary                               // none means that our own network is taken to be there
@@ -94,7 +95,7 @@ func New(registry *targets.Registry, archive *Archive, handle Handler, o Options
 		uplink:   &uplink{canaries: o.Canaries, log: o.Log, store: archive.saveGap, report: o.Blind},
 		registry: registry,
 		archive:  archive,
-		looker:   Looker{Browser: o.Browser, Transport: o.Transport, Hosts: o.Hosts},
+		looker:   Looker{Browser: o.Browser, Transport: o.Transport, Hosts: o.Hosts, Resolver: o.Resolver},
 		handle:   handle,
 		log:      o.Log,
 		slots:    map[Depth]chan struct{}{Probe: make(chan struct{}, o.Probes), Render: make(chan struct{}, o.Renders)},

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"net/netip"
 	"time"
 
 	"canhcong/targets"
@@ -53,6 +54,7 @@ type Observation struct {
 	FinalURL    string
 	Certificate *Certificate // nil when no certificate was seen: plain HTTP, or a depth that does not look at it
 	Timings     *Timings     // nil for a render
+	Wire        *Wire        // nil for a render
 	Page        *Page        // nil for a probe and when nothing was extracted; only the redirects when they led nowhere
 	PageHash    string       // artefacts, by SHA-256 in hexadecimal; "" when there is none
 	Screenshot  string
@@ -78,7 +80,30 @@ const (
 	CertificateUntrusted    CertificateProblem = "untrusted" // an incomplete chain or an unknown authority
 )
 
-// Timings are the phases of a probe.
+// Timings are the phases of a probe. DNS, Connect and TLS are sums over all its connections, one for each redirect.
 type Timings struct {
-	DNS, Connect, TLS, FirstByte, Total time.Duration
+	DNS, Connect, TLS time.Duration
+	FirstByte         time.Duration // of the final answer, since the start
+	Total             time.Duration
+}
+
+// Wire is what a probe met on its way to the page.
+type Wire struct {
+	Servers   []Server          `json:"servers,omitempty"`   // in the order in which they were last asked
+	Redirects []Redirect        `json:"redirects,omitempty"` // followed, in order; URL is where each leads
+	Header    map[string]string `json:"header,omitempty"`    // of the final answer, lower-case names, selected
+}
+
+// Server is one host that a probe talked to.
+type Server struct {
+	Name      string       `json:"name"`                // host:port as in the address of the page
+	Addresses []netip.Addr `json:"addresses,omitempty"` // that its name has
+	Address   netip.Addr   `json:"address,omitzero"`    // that answered; none where nothing did
+	Unreached []Unreached  `json:"unreached,omitempty"` // others that were tried: one family may be away while the site is up
+}
+
+// Unreached is an address that could not be connected to.
+type Unreached struct {
+	Address netip.Addr `json:"address"`
+	Reason  string     `json:"reason"`
 }

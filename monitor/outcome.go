@@ -12,8 +12,6 @@ import (
 	"syscall"
 )
 
-var errRedirectLoop = errors.New("too many redirects")
-
 // outcomeOfError names why a probe got no answer.
 func outcomeOfError(err error) (Outcome, Cause, string) {
 	detail := err.Error()
@@ -43,14 +41,10 @@ func isOurFault(err error) bool {
 	return isAny(err, syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.EADDRNOTAVAIL)
 }
 
-// isOurNetwork tells errors between this machine and its first hop: no route, or a resolver of our own that fails. A name
-// server of the site that fails looks the same to us, so only a resolver that cannot be reached at all counts.
+// isOurNetwork tells errors between this machine and its first hop: no route, or no resolver that answers anything. A name
+// server of the site that fails is the site's.
 func isOurNetwork(err error) bool {
-	if isAny(err, syscall.ENETUNREACH, syscall.ENETDOWN) {
-		return true
-	}
-	dns, ok := errors.AsType[*net.DNSError](err)
-	return ok && !dns.IsNotFound && strings.Contains(dns.Err, "connection refused")
+	return isAny(err, syscall.ENETUNREACH, syscall.ENETDOWN) || errors.Is(err, errNoResolver)
 }
 
 func isAny(err error, list ...syscall.Errno) bool {

@@ -25,6 +25,7 @@ type config struct {
 	Hosts      map[string]string `toml:"hosts"`       // host name or *.suffix → address[:port], as /etc/hosts does
 	Lexicon    string            `toml:"lexicon"`     // file with the province's own terms, see baseline.UseLocalTerms
 	Canaries   []string          `toml:"canaries"`    // what should always answer, see monitor.ParseCanaries
+	Resolvers  []string          `toml:"resolvers"`   // asked after the machine's own, see monitor.ParseResolvers
 	Chrome     chromeConfig      `toml:"chrome"`
 	Telegram   telegramConfig    `toml:"telegram"`
 }
@@ -43,7 +44,8 @@ type telegramConfig struct {
 }
 
 func defaultConfig() config {
-	return config{Data: "data", Listen: "127.0.0.1:8080", Language: "vi", Canaries: monitor.DefaultCanaries, Telegram: telegramConfig{APIBase: "https://api.telegram.org"}}
+	return config{Data: "data", Listen: "127.0.0.1:8080", Language: "vi", Canaries: monitor.DefaultCanaries, Resolvers: monitor.DefaultResolvers,
+		Telegram: telegramConfig{APIBase: "https://api.telegram.org"}}
 }
 
 // loadConfig reads the file, if one is named, and then the environment over it.
