@@ -36,8 +36,10 @@ func (m *Monitor) Run(ctx context.Context) error {
 		return err
 	}
 	var looks sync.WaitGroup
+	defer m.closeBooks(ctx)
 	defer looks.Wait()
 	looks.Go(func() { m.uplink.run(ctx) })
+	looks.Go(func() { m.keepBooks(ctx) })
 	spare := time.NewTicker(spareEvery) // looking must not hang on one scheduler
 	defer spare.Stop()
 	var rest time.Time // nothing is due before it, unless somebody wakes us
@@ -163,10 +165,16 @@ func (m *Monitor) dispatch(ctx context.Context, looks *sync.WaitGroup) (rest tim
 
 // lookingAt returns the looks under way. Taken before the due looks are read, it tells which of those rows may be old by the
 // time they are used: a look that ends in between has planned its next one already, and wakes the dispatcher.
+// The same goes for looks whose end is not written down yet.
 func (m *Monitor) lookingAt() map[look]bool {
+	resting := m.ledger.resting(time.Now())
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return maps.Clone(m.underWay)
+	busy := maps.Clone(m.underWay)
+	for _, key := range resting {
+		busy[key] = true
+	}
+	return busy
 }
 
 func (m *Monitor) site(id int64) (targets.Site, bool) {
@@ -224,37 +232,65 @@ func (m *Monitor) start(ctx context.Context, site targets.Site, d due, looks *sy
 	})
 }
 
-// look makes one look, stores it, hands it on, and plans the next one. Whatever goes wrong, the next one is planned.
+// look makes one look, stores it, hands it on, and plans the next one. Whatever goes wrong, the next one is planned. A quiet
+// look is counted only.
 func (m *Monitor) look(ctx context.Context, site targets.Site, d due) (err error) {
-	outcome, again := Fault, time.Duration(0)
+	o, again, quiet := Observation{Site: site, Depth: d.depth, Outcome: Fault}, time.Duration(0), false
 	defer func() {
 		if p := recover(); p != nil {
-			outcome, err = Fault, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			o.Outcome, err = Fault, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
-		if ctx.Err() != nil { // stopping: the look stays due
-			return
+		if ctx.Err() == nil { // otherwise we are stopping: the look stays due
+			err = errors.Join(err, m.finish(ctx, d, o, again, quiet, err == nil))
 		}
-		d.done++
-		d.faults++
-		if outcome != Fault {
-			d.faults = 0
-		}
-		now := time.Now()
-		err = errors.Join(err, m.finish(ctx, d, now, nextLook(site.Profile, d, outcome, again, now)))
 	}()
 	s := m.looker.Look(ctx, site, d.depth, inRealTime(d.done), deadline(site.Profile, d.depth))
 	m.doubt(ctx, &s.Observation)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	m.ledger.count(s.Observation)
+	if quiet = m.lulls.isQuiet(d, s); !quiet {
+		if again, err = m.handOn(ctx, &s); err != nil {
+			return err
+		}
+	}
+	o = s.Observation
+	return m.noticeChange(ctx, site, &d, s.Fingerprint)
+}
+
+// handOn stores what a look saw and hands it to the next room.
+func (m *Monitor) handOn(ctx context.Context, s *Sight) (again time.Duration, err error) {
 	if err := m.archive.Save(ctx, &s.Observation, s.Rendering); err != nil {
-		return err
+		return 0, err
 	}
 	if again, err = m.handle(ctx, s.Observation); err != nil {
-		return fmt.Errorf("judge observation %d: %w", s.Observation.ID, err)
+		return 0, fmt.Errorf("judge observation %d: %w", s.Observation.ID, err)
 	}
-	outcome = s.Observation.Outcome
-	return m.noticeChange(ctx, site, &d, s.Fingerprint)
+	return again, nil
+}
+
+// finish plans the next look, and records the one that was made: at once, unless it was quiet. A panic in a look, or an error
+// on the way down the chain, is a fault of our own.
+func (m *Monitor) finish(ctx context.Context, d due, o Observation, again time.Duration, quiet, well bool) error {
+	d.done++
+	d.faults++
+	if o.Outcome != Fault {
+		d.faults = 0
+	}
+	now := time.Now()
+	next := nextLook(o.Site.Profile, d, o.Outcome, again, now)
+	if !quiet {
+		m.lulls.handOn(o, well && again == 0)
+	}
+	if d.depth == Probe {
+		m.lulls.plan(d.siteID, next)
+	}
+	m.ledger.add(ended{due: d, at: now, next: next, saw: says(o.Outcome)})
+	if quiet {
+		return nil
+	}
+	return m.writeDown(ctx)
 }
 
 // doubt takes back what a look says where our own network may be to blame for it: a failure before the canaries have

@@ -63,6 +63,8 @@ type Monitor struct {
 	wake     chan struct{}           // something became due before the next tick
 	uplink   *uplink
 	manners  manners
+	lulls    lulls
+	ledger   ledger
 
 	mu       sync.Mutex
 	underWay map[look]bool
@@ -108,6 +110,9 @@ func New(registry *targets.Registry, archive *Archive, handle Handler, o Options
 // LookNow makes both looks at a site due at once, ahead of their pace.
 func (m *Monitor) LookNow(ctx context.Context, siteID int64) error {
 	if err := m.refresh(ctx, 0); err != nil {
+		return err
+	}
+	if err := m.writeDown(ctx); err != nil { // a probe that ended a moment ago must not hide the wish
 		return err
 	}
 	if err := m.ask(ctx, siteID, time.Now(), Probe, Render); err != nil {

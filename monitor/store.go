@@ -184,19 +184,6 @@ func (m *Monitor) plans(ctx context.Context, now time.Time) ([]planned, error) {
 	return list, rows.Err()
 }
 
-// finish records a look that was made and when the next one is due. A look asked for while this one ran stays due: asked is
-// when this one began to be due, and a later next_due_at in the row is somebody's wish.
-func (m *Monitor) finish(ctx context.Context, d due, doneAt, next time.Time) error {
-	_, err := m.archive.db.Write.ExecContext(ctx, `UPDATE looks SET done = ?, faults = ?, fingerprint = ?, done_at = ?,
-		next_due_at = CASE WHEN next_due_at > ? THEN min(next_due_at, ?) ELSE ? END WHERE site_id = ? AND depth = ?`,
-		d.done, d.faults, d.fingerprint, targets.Millis(doneAt), targets.Millis(d.at), targets.Millis(next), targets.Millis(next),
-		d.siteID, d.depth)
-	if err != nil {
-		return fmt.Errorf("record the look at site %d: %w", d.siteID, err)
-	}
-	return nil
-}
-
 // ask makes looks at a site due now.
 func (m *Monitor) ask(ctx context.Context, siteID int64, now time.Time, depths ...Depth) error {
 	for _, d := range depths {
@@ -210,6 +197,7 @@ func (m *Monitor) ask(ctx context.Context, siteID int64, now time.Time, depths .
 
 // forget drops the plan of a site that is no longer watched. What was seen of it stays.
 func (m *Monitor) forget(ctx context.Context, siteID int64) error {
+	m.lulls.forget(siteID)
 	if _, err := m.archive.db.Write.ExecContext(ctx, `DELETE FROM looks WHERE site_id = ?`, siteID); err != nil {
 		return fmt.Errorf("forget the looks of site %d: %w", siteID, err)
 	}

@@ -1,0 +1,69 @@
+package monitor
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"canhcong/targets"
+)
+
+// Availability says how a site did over a period.
+type Availability struct {
+	From, To time.Time     // what can be known of the period: since the site is watched, until its newest probes
+	Up       time.Duration // for how long probes found the site well
+	Down     time.Duration
+	Blocked  time.Duration // it refused us: what visitors saw then is not known
+	Blind    time.Duration // for as much of the time without data our own network was away
+	Probes   int
+	Mean     time.Duration // that a probe took which was answered; 0 when there was none
+	Slowest  time.Duration
+}
+
+// Share is the part of the time with data in which the site was up; ok is false when there is no such time.
+func (a Availability) Share() (share float64, ok bool) {
+	if a.Up+a.Down == 0 {
+		return 0, false
+	}
+	return float64(a.Up) / float64(a.Up+a.Down), true
+}
+
+// NoData is the time that Share leaves out: nobody looked, the site refused us, our own network or machine failed.
+func (a Availability) NoData() time.Duration { return max(0, a.To.Sub(a.From)-a.Up-a.Down) }
+
+// Availability returns how a site did from an instant to another, by whole hours (by whole days where more than
+// Policy.Hours ago). The error wraps targets.ErrNotFound.
+func (a *Archive) Availability(ctx context.Context, siteID int64, from, to time.Time) (Availability, error) {
+	site, err := targets.New(a.db).PastSite(ctx, siteID)
+	if err != nil {
+		return Availability{}, fmt.Errorf("read the availability of site %d: %w", siteID, err)
+	}
+	from = later(from.Truncate(time.Hour), site.AddedAt)
+	if !site.RemovedAt.IsZero() {
+		to = earlier(to, site.RemovedAt)
+	}
+	sum, err := a.sumTallies(ctx, siteID, from, to)
+	if err != nil {
+		return Availability{}, fmt.Errorf("read the availability of %s: %w", site.URL, err)
+	}
+	// What the newest probe found stands until the next one: of the last moments nothing can be missing yet.
+	to = later(from, to.Add(-standsFor*site.Profile.ProbeEvery))
+	out := Availability{From: from, To: to, Up: sum.up, Down: sum.down, Blocked: sum.blocked, Probes: sum.probes, Slowest: sum.slowest}
+	if sum.answers > 0 {
+		out.Mean = sum.took / time.Duration(sum.answers)
+	}
+	gaps, err := a.Gaps(ctx, from, to)
+	for _, g := range gaps {
+		out.Blind += g.within(from, to)
+	}
+	out.Blind = min(out.Blind, out.NoData())
+	return out, err
+}
+
+// within is how much of a period a gap takes.
+func (g Gap) within(from, to time.Time) time.Duration {
+	if !g.To.IsZero() {
+		to = earlier(to, g.To)
+	}
+	return max(0, to.Sub(later(from, g.From)))
+}
