@@ -142,6 +142,21 @@ func (j *Judge) VerdictOf(ctx context.Context, observationID int64) (v Verdict, 
 	return v, err == nil, err
 }
 
+// VerdictsOf returns the verdicts of observations, by observation, those that have one. They carry the observations as given.
+func (j *Judge) VerdictsOf(ctx context.Context, looks []monitor.Observation) (map[int64]Verdict, error) {
+	all := make(map[int64]Verdict, len(looks))
+	for _, o := range looks {
+		v, ok, err := j.storedVerdict(ctx, o.ID)
+		if err != nil {
+			return nil, fmt.Errorf("read the verdict of observation %d: %w", o.ID, err)
+		}
+		if v.Observation = o; ok {
+			all[o.ID] = v
+		}
+	}
+	return all, nil
+}
+
 func (j *Judge) withObservation(ctx context.Context, v Verdict) (Verdict, error) {
 	o, err := j.archive.Observation(ctx, v.Observation.ID)
 	if err != nil {
@@ -179,11 +194,22 @@ func (j *Judge) Verdicts(ctx context.Context, siteID int64, limit int) ([]Verdic
 	return list, nil
 }
 
-// States returns the newest known state of every site that was looked at, by site.
+// States returns the newest known state of every site that was looked at, by site. Looks that found a site as it was count
+// too, although the monitor keeps most of them to itself.
 func (j *Judge) States(ctx context.Context) (map[int64]SiteState, error) {
 	states, err := j.states(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the states: %w", err)
+	}
+	seen, err := j.archive.Seen(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the states: %w", err)
+	}
+	for id, s := range states {
+		if seen[id].After(s.LookedAt) {
+			s.LookedAt = seen[id]
+			states[id] = s
+		}
 	}
 	return states, nil
 }

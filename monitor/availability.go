@@ -3,6 +3,8 @@ package monitor
 import (
 	"context"
 	"fmt"
+	"math"
+	"strings"
 	"time"
 
 	"canhcong/targets"
@@ -66,4 +68,42 @@ func (g Gap) within(from, to time.Time) time.Duration {
 		to = earlier(to, g.To)
 	}
 	return max(0, to.Sub(later(from, g.From)))
+}
+
+// Text is the figure in words for people, with what it leaves out: "99,93 % (41 phút không có dữ liệu không tính)".
+func (a Availability) Text(lang targets.Language) string {
+	words := [...]string{"chưa có dữ liệu", "%s không có dữ liệu không tính", "trong đó %s mất mạng giám sát", ","}
+	if lang == targets.English {
+		words = [...]string{"no data yet", "%s without data not counted", "%s of it our own network was away", "."}
+	}
+	share, ok := a.Share()
+	if !ok {
+		return words[0]
+	}
+	// Rounded down: a site that was down for a second was not up all the time.
+	text := strings.Replace(fmt.Sprintf("%.2f %%", math.Floor(share*10000)/100), ".", words[3], 1)
+	if a.NoData() < time.Minute {
+		return text
+	}
+	text += " (" + fmt.Sprintf(words[1], length(a.NoData(), lang))
+	if a.Blind >= time.Minute {
+		text += ", " + fmt.Sprintf(words[2], length(a.Blind, lang))
+	}
+	return text + ")"
+}
+
+// length is a time of a minute or more in its two largest units.
+func length(d time.Duration, lang targets.Language) string {
+	units := [...]string{"%d ngày", "%d giờ", "%d phút"}
+	if lang == targets.English {
+		units = [...]string{"%d d", "%d h", "%d min"}
+	}
+	var parts []string
+	for i, unit := range [...]time.Duration{24 * time.Hour, time.Hour, time.Minute} {
+		if n := d / unit; n > 0 && len(parts) < 2 {
+			parts = append(parts, fmt.Sprintf(units[i], n))
+		}
+		d %= unit
+	}
+	return strings.Join(parts, " ")
 }

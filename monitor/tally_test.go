@@ -88,3 +88,27 @@ func TestAvailabilityLeavesOutWhatNobodySaw(t *testing.T) {
 		t.Errorf("have %v to %v (%v): want no time before the site was watched", have.From, have.To, err)
 	}
 }
+
+func TestAvailabilityInWords(t *testing.T) {
+	begin := time.Date(2027, 1, 4, 0, 0, 0, 0, time.UTC)
+	for _, test := range []struct {
+		a    Availability
+		want string
+	}{
+		{Availability{}, "chưa có dữ liệu"},
+		{Availability{From: begin, To: begin.Add(time.Hour), Up: time.Hour}, "100,00 %"},
+		{Availability{From: begin, To: begin.AddDate(0, 0, 30), Up: 30*24*time.Hour - time.Second, Down: time.Second}, "99,99 %"},
+		{Availability{From: begin, To: begin.Add(10 * time.Hour), Up: 9 * time.Hour, Down: 19 * time.Minute}, "96,60 % (41 phút không có dữ liệu không tính)"},
+		{Availability{From: begin, To: begin.AddDate(0, 0, 7), Up: 5 * 24 * time.Hour, Blind: 10 * time.Minute},
+			"100,00 % (2 ngày không có dữ liệu không tính, trong đó 10 phút mất mạng giám sát)"},
+		{Availability{From: begin, To: begin.Add(10 * time.Hour), Blocked: 10 * time.Hour}, "chưa có dữ liệu"},
+	} {
+		if have := test.a.Text(targets.Vietnamese); have != test.want {
+			t.Errorf("have %q, want %q", have, test.want)
+		}
+	}
+	en := Availability{From: begin, To: begin.Add(10 * time.Hour), Up: 9 * time.Hour}.Text(targets.English)
+	if want := "100.00 % (1 h without data not counted)"; en != want {
+		t.Errorf("have %q, want %q", en, want)
+	}
+}

@@ -31,6 +31,7 @@ func functions(lang targets.Language) template.FuncMap {
 		"sentence":   func(e baseline.Evidence) string { return visible(e.Sentence(lang)) },
 		"tone":       toneOf,
 		"appearance": func(a targets.Appearance) string { return a.Text(lang) },
+		"share":      func(a monitor.Availability) string { return a.Text(lang) },
 		"priority":   func(p targets.Priority) string { return p.Text(lang) },
 		"outcome":    func(o monitor.Outcome) string { return say(lang, "outcome."+string(o)) },
 		"dict":       dict,

@@ -16,6 +16,7 @@ import (
 type sitePage struct {
 	Site       targets.Site
 	State      baseline.SiteState
+	Shares     []siteShare
 	Row        wallRow
 	Approved   baseline.Baseline   // ID 0 when there is none
 	Candidate  baseline.Baseline   // on offer; ID 0 when there is none
@@ -39,6 +40,17 @@ type siteLook struct {
 	Judged      bool
 }
 
+// siteShare is how available the site was over the last days.
+type siteShare struct {
+	Period string // key of the catalogue
+	Figure monitor.Availability
+}
+
+var sharePeriods = []struct {
+	key  string
+	days int
+}{{"site.share.1", 1}, {"site.share.7", 7}, {"site.share.30", 30}}
+
 const (
 	looksPageSize = 20
 	mostLooks     = 500 // the list goes no further back
@@ -49,7 +61,7 @@ func (s *Server) showSite(w http.ResponseWriter, r *http.Request) error {
 	o := object{unitID: one.Unit.ID}
 	page := sitePage{Site: one, CanLook: s.lookNow != nil && can(personOf(r), lookAgain, o), CanRemove: can(personOf(r), administer, o),
 		CanDeclare: can(personOf(r), declare, o)}
-	for _, fill := range []func(*http.Request, *sitePage) error{s.fillStates, s.fillBaselines, s.fillStanding, s.fillEvents, s.fillLooks} {
+	for _, fill := range []func(*http.Request, *sitePage) error{s.fillStates, s.fillShares, s.fillBaselines, s.fillStanding, s.fillEvents, s.fillLooks} {
 		if err := fill(r, &page); err != nil {
 			return fmt.Errorf("show site %d: %w", one.ID, err)
 		}
@@ -65,6 +77,18 @@ func (s *Server) fillStates(r *http.Request, page *sitePage) error {
 	page.State = states[page.Site.ID]
 	page.Incidents, err = s.desk.Incidents(r.Context(), notify.Filter{SiteID: page.Site.ID, Limit: 10})
 	return err
+}
+
+func (s *Server) fillShares(r *http.Request, page *sitePage) error {
+	now := time.Now()
+	for _, p := range sharePeriods {
+		figure, err := s.archive.Availability(r.Context(), page.Site.ID, now.AddDate(0, 0, -p.days), now)
+		if err != nil {
+			return err
+		}
+		page.Shares = append(page.Shares, siteShare{p.key, figure})
+	}
+	return nil
 }
 
 func (s *Server) fillBaselines(r *http.Request, page *sitePage) error {
@@ -96,11 +120,13 @@ func (s *Server) fillLooks(r *http.Request, page *sitePage) error {
 		}
 	}
 	page.Pager = cutPages(r.URL.Query(), r.URL.Path, len(looks), looksPageSize)
-	for _, o := range looks[page.Pager.From:page.Pager.To] {
-		v, ok, err := s.judge.VerdictOf(r.Context(), o.ID)
-		if err != nil { // its files are lost; the look itself is still known
-			s.log.Error("a look is listed without its verdict", "look", o.ID, "error", err)
-		}
+	looks = looks[page.Pager.From:page.Pager.To]
+	verdicts, err := s.judge.VerdictsOf(r.Context(), looks)
+	if err != nil {
+		return err
+	}
+	for _, o := range looks {
+		v, ok := verdicts[o.ID]
 		page.Looks = append(page.Looks, siteLook{Observation: o, Verdict: v, Judged: ok})
 	}
 	return nil

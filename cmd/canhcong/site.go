@@ -152,20 +152,27 @@ type siteShow struct {
 	ID int64 `arg:"" help:"Number of the portal, from site list."`
 }
 
-// Run prints everything that is registered about the site.
+// Run prints everything that is registered about the site, and how available it was.
 func (c siteShow) Run(a *app) error {
-	registry, done, err := a.registry()
-	if err != nil {
-		return err
-	}
-	defer done()
-	site, err := registry.Site(a.ctx, c.ID)
+	return a.withHouse(func(ctx context.Context, h *house) error { return c.show(ctx, a, h) })
+}
+
+func (c siteShow) show(ctx context.Context, a *app, h *house) error {
+	site, err := h.registry.Site(ctx, c.ID)
 	if err != nil {
 		return a.noSuchSite(c.ID, err)
 	}
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	for _, line := range a.describe(site) {
 		fmt.Fprintf(w, "%s\t%s\n", line[0], line[1])
+	}
+	now := time.Now()
+	for _, days := range []int{1, 7, 30} {
+		figure, err := h.archive.Availability(ctx, site.ID, now.AddDate(0, 0, -days), now)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "%s\t%s\n", fmt.Sprintf(a.in("Sẵn sàng %d ngày qua", "Available, last %d days"), days), figure.Text(a.lang))
 	}
 	return w.Flush()
 }
