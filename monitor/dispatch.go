@@ -286,7 +286,7 @@ func (m *Monitor) finish(ctx context.Context, d due, o Observation, again time.D
 	if d.depth == Probe {
 		m.lulls.plan(d.siteID, next)
 	}
-	m.ledger.add(ended{due: d, at: now, next: next, saw: says(o.Outcome)})
+	m.ledger.add(ended{due: d, at: now, next: next, saw: informs(o.Outcome)})
 	if quiet {
 		return nil
 	}

@@ -42,14 +42,14 @@ func (l *ledger) count(o Observation) {
 	}
 	was, is := l.last[o.Site.ID], sighted{o.At.Round(0), o.Outcome} // by the wall clock, as hours are
 	l.last[o.Site.ID] = is
-	if says(was.outcome) && says(is.outcome) {
+	if informs(was.outcome) && informs(is.outcome) {
 		l.tally.stood(o.Site.ID, was, earlier(is.at, was.at.Add(standsFor*o.Site.Profile.ProbeEvery)))
 	}
 	l.tally.probed(o)
 }
 
-// says tells an outcome that says something about the site.
-func says(o Outcome) bool { return o == OK || o == Down || o == Blocked }
+// informs tells an outcome that says something about the site.
+func informs(o Outcome) bool { return o == OK || o == Down || o == Blocked }
 
 // stood adds the time from a look until another, hour by hour.
 func (t talliesByHour) stood(siteID int64, s sighted, until time.Time) {
