@@ -17,7 +17,7 @@ import (
 )
 
 // Handler receives each Verdict after it is stored; see monitor.Handler for again.
-type Handler func(ctx context.Context, v Verdict) (again time.Duration, err error)
+type Handler func(ctx context.Context, v Verdict) (again monitor.Again, err error)
 
 // ErrNotShown is returned (wrapped) by Approve and Reject when the content named is not the content on offer any more:
 // the page has to be looked at again before it is decided on.

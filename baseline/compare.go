@@ -116,6 +116,9 @@ func judgeLook(o monitor.Observation) Verdict {
 	v.Availability, a = judgeAvailability(o)
 	v.Certificate, c = judgeCertificate(o)
 	v.Evidence = slices.Concat(a, c)
+	if e, led := ledInside(o); led {
+		v.Content, v.Score, v.Evidence = Suspicious, e.Weight, append(v.Evidence, e)
+	}
 	if o.Depth == monitor.Render && (o.Page == nil || o.Outcome != monitor.OK) {
 		v.Quality = Degraded
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"canhcong/monitor"
 	"canhcong/targets"
@@ -26,26 +25,26 @@ func New(reg *targets.Registry, archive *monitor.Archive, key []byte, next Handl
 }
 
 // Handle judges an observation, stores the verdict and hands it to the next room. While a site is being learnt it asks for
-// the next look after Profile.LearnEvery; the smaller positive wait of its own and the next room's is returned. Handling an
+// the next look after Profile.LearnEvery; what satisfies its own wish and the next room's is returned. Handling an
 // observation again, after a crash, changes nothing and tells the next room the same again.
-func (j *Judge) Handle(ctx context.Context, o monitor.Observation) (again time.Duration, err error) {
+func (j *Judge) Handle(ctx context.Context, o monitor.Observation) (again monitor.Again, err error) {
 	v, known, err := j.storedVerdict(ctx, o.ID)
 	if err != nil {
-		return 0, fmt.Errorf("judge observation %d: %w", o.ID, err)
+		return monitor.Again{}, fmt.Errorf("judge observation %d: %w", o.ID, err)
 	}
 	var trouble error
 	if known {
 		v.Observation = o
 	} else if v, trouble, err = j.judge(ctx, o); err != nil {
-		return 0, fmt.Errorf("judge observation %d: %w", o.ID, errors.Join(err, trouble))
+		return monitor.Again{}, fmt.Errorf("judge observation %d: %w", o.ID, errors.Join(err, trouble))
 	}
 	again, err = j.pace(ctx, v)
 	if err != nil {
-		return 0, fmt.Errorf("judge observation %d: %w", o.ID, errors.Join(err, trouble))
+		return monitor.Again{}, fmt.Errorf("judge observation %d: %w", o.ID, errors.Join(err, trouble))
 	}
 	if j.next != nil {
 		wanted, err := j.next(ctx, v)
-		again = sooner(again, wanted)
+		again = again.Sooner(wanted)
 		trouble = errors.Join(trouble, err)
 	}
 	return again, trouble
@@ -55,10 +54,11 @@ func (j *Judge) Handle(ctx context.Context, o monitor.Observation) (again time.D
 // transaction. trouble is a baseline that cannot be trusted: it is told, and the rest of the verdict stands.
 func (j *Judge) judge(ctx context.Context, o monitor.Observation) (v Verdict, trouble, err error) {
 	var refs []reference
+	var approved Baseline
 	if o.Page != nil {
 		refs, trouble = j.references(ctx, o.Site.ID)
 	} else {
-		_, _, trouble = j.Approved(ctx, o.Site.ID)
+		approved, _, trouble = j.Approved(ctx, o.Site.ID)
 	}
 	var step lesson
 	switch {
@@ -66,6 +66,8 @@ func (j *Judge) judge(ctx context.Context, o monitor.Observation) (v Verdict, tr
 		v, step, err = j.compare(ctx, refs, o)
 	case trouble != nil:
 		v = unjudgeable(o, trouble)
+	case approved.ID != 0:
+		v = judgeLook(o)
 	default:
 		v = Absolute(o)
 		step, err = j.learn(ctx, v)
@@ -100,24 +102,16 @@ func unjudgeable(o monitor.Observation, cause error) Verdict {
 }
 
 // pace is how soon the judge itself wants to look again: at once while it learns.
-func (j *Judge) pace(ctx context.Context, v Verdict) (time.Duration, error) {
+func (j *Judge) pace(ctx context.Context, v Verdict) (monitor.Again, error) {
 	o := v.Observation
 	if o.Depth != monitor.Render {
-		return 0, nil
+		return monitor.Again{}, nil
 	}
 	learning, err := j.isLearning(ctx, v)
 	if err != nil || !learning {
-		return 0, err
+		return monitor.Again{}, err
 	}
-	return o.Site.Profile.LearnEvery, nil
-}
-
-// sooner is the smaller positive wait; zero means none wanted.
-func sooner(a, b time.Duration) time.Duration {
-	if a <= 0 || b > 0 && b < a {
-		return max(b, 0)
-	}
-	return a
+	return monitor.Again{Render: o.Site.Profile.LearnEvery}, nil
 }
 
 // Verdict returns one verdict with its observation, site and page. The error wraps ErrNotFound.

@@ -35,9 +35,9 @@ func newRoom(t *testing.T) *room {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { r.archive.Close() })
-	r.judge = New(registry, r.archive, []byte("key"), func(_ context.Context, v Verdict) (time.Duration, error) {
+	r.judge = New(registry, r.archive, []byte("key"), func(_ context.Context, v Verdict) (monitor.Again, error) {
 		r.told = append(r.told, v)
-		return 0, nil
+		return monitor.Again{}, nil
 	})
 	return r
 }
@@ -61,11 +61,11 @@ func (r *room) save(change func(b *portal)) monitor.Observation {
 // look stores and judges a look, and returns what the next room was told.
 func (r *room) look(change func(b *portal)) (Verdict, time.Duration) {
 	r.t.Helper()
-	again, err := r.judge.Handle(r.t.Context(), r.save(change))
+	wish, err := r.judge.Handle(r.t.Context(), r.save(change))
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return r.told[len(r.told)-1], again
+	return r.told[len(r.told)-1], wish.Render
 }
 
 // probe stores and judges a plain look.

@@ -17,12 +17,13 @@ func (k known) tooLong(pace time.Duration) bool {
 	return k.looks > mostDegraded && time.Duration(k.lookedAt-k.since)*time.Millisecond >= mostDegraded*pace*9/10
 }
 
-// qualityState is the state of the quality concern. Only looks that the site itself answered say anything. While it is learnt,
+// qualityState is the state of the quality concern. Only looks that the site itself answered, or that we were refused, say anything. While it is learnt,
 // what it always misses may be how it is meant; and an attacker's page that arrives whole is not the page.
 func (v Verdict) qualityState() string {
 	o := v.Observation
-	answered := o.Depth == monitor.Render && (o.Outcome == monitor.OK || o.Outcome == monitor.Blocked)
-	learning := v.BaselineID == 0 && v.Availability != IsBlocked && !has(v.Evidence, SignalBlank)
+	refused := o.Outcome == monitor.Blocked || o.Outcome == monitor.Policy
+	answered := o.Depth == monitor.Render && (o.Outcome == monitor.OK || refused)
+	learning := v.BaselineID == 0 && !refused && !has(v.Evidence, SignalBlank)
 	another := v.Content == Suspicious || v.Content == Defaced
 	if !answered || v.Quality != Complete && learning || v.Quality == Complete && another {
 		return string(qualityUnknown)
@@ -49,6 +50,8 @@ func (v Verdict) lacks() string {
 	switch {
 	case v.Availability == IsBlocked:
 		return "refused"
+	case v.Observation.Outcome == monitor.Policy:
+		return "denied"
 	case has(v.Evidence, SignalBlank):
 		return "blank"
 	case slices.ContainsFunc(v.Evidence, missing):
@@ -71,5 +74,6 @@ var lastingSentences = map[string]sentence{
 	"resources": {"Trang mất CSS/ảnh: các tệp giao diện không tải được trong {count} lần nhìn liên tiếp.", "The page has lost its styles or pictures: they failed to load in {count} looks in a row."},
 	"blank":     {"Trang trắng kéo dài: {count} lần nhìn liên tiếp không có chữ, không có hình.", "The page stays blank: no text and no picture in {count} looks in a row."},
 	"refused":   {"Trang từ chối hệ thống giám sát trong {count} lần nhìn liên tiếp: không canh được nội dung.", "The site refused the monitor in {count} looks in a row: its content is not watched."},
+	"denied":    {"Chính sách của hệ thống giám sát chặn địa chỉ của trang trong {count} lần nhìn liên tiếp: không canh được cổng này.", "The monitor's own policy forbids the page's address, in {count} looks in a row: this portal is not watched."},
 	"unsettled": {"Trang không tải xong trong {count} lần nhìn liên tiếp: không đánh giá được giao diện.", "The page never finished loading in {count} looks in a row: its looks are not judged."},
 }

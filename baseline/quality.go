@@ -125,6 +125,9 @@ func judgeAvailability(o monitor.Observation) (Availability, []Evidence) {
 	case monitor.Blocked:
 		e.Signal = SignalBlocked
 		return IsBlocked, []Evidence{e}
+	case monitor.Policy:
+		e.Signal, e.Weight = SignalDenied, 0
+		return AvailabilityUnknown, []Evidence{e}
 	default:
 		return AvailabilityUnknown, nil
 	}

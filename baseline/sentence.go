@@ -20,6 +20,7 @@ var sentences = map[Signal]sentence{
 	SignalHiddenLinks:  {"{count} liên kết ẩn trỏ ra trang lạ: {hosts}.", "{count} hidden links to unknown sites: {hosts}."},
 	SignalOverlay:      {"Một lớp phủ mới che phần lớn màn hình: “{seen}”.", "Something new covers most of the screen: “{seen}”."},
 	SignalRedirect:     {"Trang tự chuyển hướng sang {seen|host}.", "The page redirects to {seen|host}."},
+	SignalInside:       {"Trang chuyển hướng tới địa chỉ nội bộ ({seen|host}) – đã chặn, nghi bị tấn công.", "The page redirects to an internal address ({seen|host}): blocked, probably an attack."},
 	SignalDownload:     {"Trang tự tải xuống {count} tệp: {hosts}.", "The page starts {count} downloads by itself: {hosts}."},
 	SignalObfuscation:  {"{count} đoạn mã JavaScript mới cố che giấu nội dung.", "{count} new scripts hide what they do."},
 	SignalWatched:      {"Nội dung cần xem xét: “{seen}” trong {where}.", "Content to look at: “{seen}” in {where}."},
@@ -53,6 +54,7 @@ var sentences = map[Signal]sentence{
 	SignalDrift:        {"Trang đã đổi dần, {seen} nội dung cố định đã duyệt không còn; nên duyệt lại bản mẫu.", "The page has changed little by little: {seen} of the approved stable text is gone; approve it again."},
 	SignalLowCoverage:  {"Độ phủ hình ảnh thấp: trang chuyển động nhiều nên chủ yếu dựa vào nội dung và liên kết.", "Low visual coverage: the page moves so much that mostly its text and links are judged."},
 	SignalSlow:         {"Trang trả lời chậm: {seen}.", "The site answers slowly: {seen}."},
+	SignalDenied:       {"Không kiểm tra được: chính sách của hệ thống giám sát không cho phép tới địa chỉ này; nếu cổng thật sự ở đó, quản trị viên có thể cho phép.", "Could not look: the monitor's own policy forbids the address; if the portal really is there, an administrator may allow it."},
 	SignalBlocked:      {"Không kiểm tra được: trang từ chối hệ thống giám sát{status}.", "Could not look: the site refuses the monitor{status}."},
 }
 

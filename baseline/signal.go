@@ -10,6 +10,7 @@ const (
 	SignalHiddenLinks Signal = "hidden_links" // links out that a person cannot see
 	SignalOverlay     Signal = "overlay"      // something new covers the page
 	SignalRedirect    Signal = "redirect"     // the page leads away
+	SignalInside      Signal = "inside"       // the page leads to an internal address, which our policy refused
 	SignalDownload    Signal = "download"     // the page starts a download by itself
 	SignalObfuscation Signal = "obfuscation"  // scripts that hide what they do
 
@@ -55,6 +56,7 @@ const (
 	// Availability, certificate and quality.
 	SignalDown        Signal = "down"
 	SignalBlocked     Signal = "blocked"
+	SignalDenied      Signal = "denied" // our own egress policy does not let us go there
 	SignalSlow        Signal = "slow"
 	SignalCertificate Signal = "certificate"
 	SignalLasting     Signal = "lasting" // the page has been incomplete, blank or barred for many looks in a row
@@ -80,7 +82,7 @@ var groupOf = map[Signal]group{
 	SignalDark: identity, SignalTitle: identity,
 	SignalSignature: signature, SignalGreeting: signature, SignalMedia: signature,
 	SignalPromo: promo, SignalHiddenLinks: promo, SignalOverlay: promo,
-	SignalRedirect:    routing,
+	SignalRedirect: routing, SignalInside: routing,
 	SignalObfuscation: code, SignalScriptOrigin: code, SignalFrameOrigin: code, SignalFormOrigin: code, SignalFetchOrigin: code, SignalStyleOrigin: code,
 	SignalDownload:  code,
 	SignalCanonical: meta, SignalWatched: meta, SignalMeta: meta, SignalServer: meta,

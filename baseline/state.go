@@ -32,6 +32,10 @@ func worthKeeping(v Verdict, was map[Concern]known) bool {
 	case IsDown, IsBlocked, Slow:
 		return true
 	}
+	switch v.Content {
+	case Suspicious, Defaced: // of a probe: it was led where nobody should be
+		return true
+	}
 	switch v.Certificate {
 	case CertificateInvalid, CertificateExpiring:
 		return true

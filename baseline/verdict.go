@@ -104,6 +104,11 @@ func (v Verdict) Restored() bool {
 	return !slices.ContainsFunc(v.EvidenceOf(ConcernContent), func(e Evidence) bool { return !published[e.Signal] })
 }
 
+// Plain says whether something bad in the content speaks for itself, with or without a baseline.
+func (v Verdict) Plain() bool {
+	return v.Content == Defaced || slices.ContainsFunc(v.EvidenceOf(ConcernContent), func(e Evidence) bool { return e.Weight > 0 && absolute(e.Signal) })
+}
+
 // published are the notes that ordinary publishing leaves.
 var published = map[Signal]bool{SignalTextAdded: true, SignalAppearance: true, SignalDrift: true, SignalLowCoverage: true}
 

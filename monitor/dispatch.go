@@ -235,7 +235,7 @@ func (m *Monitor) start(ctx context.Context, site targets.Site, d due, looks *sy
 // look makes one look, stores it, hands it on, and plans the next one. Whatever goes wrong, the next one is planned. A quiet
 // look is counted only.
 func (m *Monitor) look(ctx context.Context, site targets.Site, d due) (err error) {
-	o, again, quiet := Observation{Site: site, Depth: d.depth, Outcome: Fault}, time.Duration(0), false
+	o, again, quiet := Observation{Site: site, Depth: d.depth, Outcome: Fault}, Again{}, false
 	defer func() {
 		if p := recover(); p != nil {
 			o.Outcome, err = Fault, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
@@ -260,28 +260,32 @@ func (m *Monitor) look(ctx context.Context, site targets.Site, d due) (err error
 }
 
 // handOn stores what a look saw and hands it to the next room.
-func (m *Monitor) handOn(ctx context.Context, s *Sight) (again time.Duration, err error) {
-	if err := m.archive.Save(ctx, &s.Observation, s.Rendering); err != nil {
-		return 0, err
+func (m *Monitor) handOn(ctx context.Context, s *Sight) (again Again, err error) {
+	o := &s.Observation
+	if err := m.archive.Save(ctx, o, s.Rendering); err != nil {
+		return Again{}, err
 	}
-	if again, err = m.handle(ctx, s.Observation); err != nil {
-		return 0, fmt.Errorf("judge observation %d: %w", s.Observation.ID, err)
+	if again, err = m.handle(ctx, *o); err != nil {
+		return Again{}, fmt.Errorf("judge observation %d: %w", o.ID, err)
 	}
-	return again, nil
+	if in := again.In(o.Depth.other()); in > 0 {
+		err = m.hasten(ctx, o.Site.ID, o.Depth.other(), time.Now().Add(jittered(in, againJitter)))
+	}
+	return again, err
 }
 
 // finish plans the next look, and records the one that was made: at once, unless it was quiet. A panic in a look, or an error
 // on the way down the chain, is a fault of our own.
-func (m *Monitor) finish(ctx context.Context, d due, o Observation, again time.Duration, quiet, well bool) error {
+func (m *Monitor) finish(ctx context.Context, d due, o Observation, again Again, quiet, well bool) error {
 	d.done++
 	d.faults++
 	if o.Outcome != Fault {
 		d.faults = 0
 	}
 	now := time.Now()
-	next := nextLook(o.Site.Profile, d, o.Outcome, again, now)
+	next := nextLook(o.Site.Profile, d, o.Outcome, again.In(d.depth), now)
 	if !quiet {
-		m.lulls.handOn(o, well && again == 0)
+		m.lulls.handOn(o, well && again == Again{})
 	}
 	if d.depth == Probe {
 		m.lulls.plan(d.siteID, next)

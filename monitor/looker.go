@@ -65,6 +65,9 @@ func (l Looker) render(ctx context.Context, s *Sight, realTime bool, deadline ti
 	o.Outcome, o.Cause, o.Detail = outcomeOfRender(r)
 	if r.NetError != "" {
 		o.Page = wayTo(o.Site, r)
+		if n := len(r.Redirects); o.Outcome == Policy && n > 0 {
+			o.FinalURL = r.Redirects[n-1].URL
+		}
 		return
 	}
 	o.Page = &s.Rendering.Page

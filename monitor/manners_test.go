@@ -40,7 +40,7 @@ func TestManySitesOfOneHostAreKeptApart(t *testing.T) {
 		}
 		registry, archive, _ := watched(t, ctx, addresses...)
 		c := &crowd{pages: pages{body: "yên"}}
-		m := New(registry, archive, func(context.Context, Observation) (time.Duration, error) { return 0, nil },
+		m := New(registry, archive, func(context.Context, Observation) (Again, error) { return Again{}, nil },
 			Options{Browser: c, Transport: c, Renders: 30, Log: slog.New(slog.DiscardHandler)})
 		done := make(chan error)
 		go func() { done <- m.Run(ctx) }()

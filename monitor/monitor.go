@@ -20,9 +20,8 @@ import (
 	"canhcong/targets"
 )
 
-// Handler receives each Observation after it is stored. A positive again asks for the next look of the same depth that
-// soon; zero leaves the pace to the site's profile.
-type Handler func(ctx context.Context, o Observation) (again time.Duration, err error)
+// Handler receives each Observation after it is stored, and says how soon it wants another look, of either depth.
+type Handler func(ctx context.Context, o Observation) (Again, error)
 
 // Browser renders pages. The implementation may live in another process, so everything in and out is plain data.
 type Browser interface {

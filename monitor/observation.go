@@ -26,6 +26,7 @@ const (
 	Blocked Outcome = "blocked" // the site refuses us: 403, 429, a challenge page
 	Blind   Outcome = "blind"   // our own network failed
 	Fault   Outcome = "fault"   // our own browser, disk or database failed
+	Policy  Outcome = "policy"  // our own egress policy forbids the address; FinalURL is where it was met
 )
 
 // Cause tells the ways of being down apart.

@@ -7,15 +7,21 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"syscall"
 )
 
+// ErrPolicy is wrapped by errors of a dialer that must not dial an address.
+var ErrPolicy = errors.New("the egress policy forbids the address")
+
 // outcomeOfError names why a probe got no answer.
 func outcomeOfError(err error) (Outcome, Cause, string) {
 	detail := err.Error()
 	switch {
+	case errors.Is(err, ErrPolicy):
+		return Policy, "", detail
 	case isOurFault(err):
 		return Fault, "", detail
 	case isOurNetwork(err):
@@ -77,6 +83,14 @@ func isConnection(err error) bool {
 	return ok || errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET)
 }
 
+// refusedAt is the address on the way of a request at which it failed.
+func refusedAt(err error) string {
+	if at, ok := errors.AsType[*url.Error](err); ok {
+		return at.URL
+	}
+	return ""
+}
+
 // outcomeOfResponse names what an answer means before its content is looked at.
 func outcomeOfResponse(status int, header map[string]string, s source) (Outcome, Cause, string) {
 	if name := challenge(header, s); name != "" {
@@ -119,13 +133,15 @@ var netErrors = []struct {
 	{"net::ERR_EMPTY_RESPONSE", CauseHTTP},
 }
 
-// ownFaults are net errors that say nothing about the site: our network is away, or our browser is.
+// ownFaults are net errors that say nothing about the site: our network is away, our browser is, or we do not let it go there.
 var ownFaults = map[string]Outcome{
 	"net::ERR_INTERNET_DISCONNECTED":  Blind,
 	"net::ERR_NETWORK_CHANGED":        Blind,
 	"net::ERR_INSUFFICIENT_RESOURCES": Fault,
 	"net::ERR_OUT_OF_MEMORY":          Fault,
 	"net::ERR_FILE_NO_SPACE":          Fault,
+	"net::ERR_NETWORK_ACCESS_DENIED":  Policy,
+	"net::ERR_UNSAFE_PORT":            Policy,
 	"renderer crashed":                Fault, // before any document: a page cannot do that by being down
 }
 

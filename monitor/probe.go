@@ -21,6 +21,9 @@ func (l Looker) probe(ctx context.Context, s *Sight) {
 	if err != nil {
 		o.Wire, o.Timings = t.wire(nil), t.timings()
 		o.Outcome, o.Cause, o.Detail = outcomeOfError(err)
+		if o.Outcome == Policy {
+			o.FinalURL = refusedAt(err)
+		}
 		return
 	}
 	defer resp.Body.Close()

@@ -113,7 +113,7 @@ func TestAKilledMonitorForgetsQuietLooksOnly(t *testing.T) {
 				t.Errorf("a look was handed on that is not stored as it was: %v", err)
 			}
 			kept++
-			return 0, nil
+			return Again{}, nil
 		}
 		m := New(registry, archive, handler, Options{Browser: p, Transport: p, Log: slog.New(slog.DiscardHandler)})
 		m.refresh(ctx, 0)

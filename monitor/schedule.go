@@ -38,17 +38,27 @@ func firstLook(s targets.Site, d Depth, now time.Time) time.Time {
 const longestBackOff = 5 * time.Minute
 
 // nextLook is when to look again after a look that ended at now: when the rooms downstream asked for it, after a back-off
-// when the look was our own fault, otherwise one interval later give or take a tenth.
+// when the look was our own fault, otherwise one interval later; give or take chance.
 func nextLook(p targets.Profile, d due, outcome Outcome, again time.Duration, now time.Time) time.Time {
 	if again > 0 {
-		return now.Add(again)
+		return now.Add(jittered(again, againJitter))
 	}
 	wait := interval(p, d.depth)
 	if outcome == Fault {
 		return now.Add(min(wait, backOff(d.faults)))
 	}
-	jitter := time.Duration((rand.Float64() - 0.5) * 0.2 * float64(wait))
-	return now.Add(wait + jitter)
+	return now.Add(jittered(wait, paceJitter))
+}
+
+// By how much waits are drawn out or cut short, so that what failed together is not looked at together again.
+const (
+	paceJitter  = 0.1
+	againJitter = 0.2 // reliability.md section 4
+)
+
+// jittered returns a wait give or take a share of it.
+func jittered(wait time.Duration, share float64) time.Duration {
+	return wait + time.Duration((2*rand.Float64()-1)*share*float64(wait))
 }
 
 func backOff(faults int) time.Duration {

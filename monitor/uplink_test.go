@@ -60,11 +60,11 @@ func onCable(t *testing.T, alive, silent int, during func(c *cable)) (seen []Obs
 			canaries = append(canaries, Canary{Name: fmt.Sprint("silent ", n), ask: func(context.Context) error { return syscall.EHOSTUNREACH }})
 		}
 		var mu sync.Mutex
-		m := New(registry, archive, func(_ context.Context, o Observation) (time.Duration, error) {
+		m := New(registry, archive, func(_ context.Context, o Observation) (Again, error) {
 			mu.Lock()
 			defer mu.Unlock()
 			seen = append(seen, o)
-			return 0, nil
+			return Again{}, nil
 		}, Options{Browser: c, Transport: c, Log: slog.New(slog.DiscardHandler), Canaries: canaries, Blind: func(_ context.Context, g Gap) error {
 			told = append(told, g)
 			return nil

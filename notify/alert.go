@@ -12,7 +12,8 @@ type Kind string
 const (
 	KindOpened       Kind = "opened"
 	KindWorsened     Kind = "worsened"
-	KindPicture      Kind = "picture" // before and after, side by side; belongs to the text sent before it
+	KindConfirmed    Kind = "confirmed" // later looks agree; takes the place of the message that told the opening
+	KindPicture      Kind = "picture"   // before and after, side by side; belongs to the text sent before it
 	KindAcknowledged Kind = "acknowledged"
 	KindClosed       Kind = "closed"
 )

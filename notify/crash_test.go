@@ -281,7 +281,7 @@ func outage(ctx context.Context, desk *notify.Desk, archive *monitor.Archive, db
 	site.Profile.Recheck = []time.Duration{0, 0, 0}
 	for n := range down + notify.CleanLooks {
 		v := baseline.Verdict{At: time.Now(), Availability: baseline.IsDown, Content: baseline.Unjudged, Certificate: baseline.CertificateUnknown}
-		v.Observation = monitor.Observation{Site: site, Depth: monitor.Probe, At: v.At, Outcome: monitor.Down, Cause: monitor.CauseTCP}
+		v.Observation = monitor.Observation{Site: site, Depth: monitor.Render, At: v.At, Outcome: monitor.Down, Cause: monitor.CauseTCP}
 		if n >= down {
 			v.Availability, v.Observation.Outcome, v.Observation.Cause = baseline.Up, monitor.OK, ""
 		}

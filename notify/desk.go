@@ -63,25 +63,23 @@ func New(reg *targets.Registry, archive *monitor.Archive, judge *baseline.Judge,
 
 // Handle moves the incidents of the verdict's site, one per concern, and queues the alerts that follow, in one
 // transaction. It is a baseline.Handler: again is how soon the next look has to confirm or clear what this one saw.
-func (d *Desk) Handle(ctx context.Context, v baseline.Verdict) (again time.Duration, err error) {
+func (d *Desk) Handle(ctx context.Context, v baseline.Verdict) (again monitor.Again, err error) {
 	idle, err := d.idle(ctx, v)
 	if err != nil || idle {
-		return 0, err
+		return monitor.Again{}, err
 	}
 	if _, err := d.registry.Site(ctx, v.Observation.Site.ID); errors.Is(err, targets.ErrNotFound) {
-		return 0, nil // a look that was under way while its site was removed
+		return monitor.Again{}, nil // a look that was under way while its site was removed
 	} else if err != nil {
-		return 0, fmt.Errorf("record the incidents of %s: %w", v.Observation.Site.URL, err)
+		return monitor.Again{}, fmt.Errorf("record the incidents of %s: %w", v.Observation.Site.URL, err)
 	}
 	moves, err := d.move(ctx, v, time.Now())
 	if err != nil {
-		return 0, fmt.Errorf("record the incidents of %s: %w", v.Observation.Site.URL, err)
+		return monitor.Again{}, fmt.Errorf("record the incidents of %s: %w", v.Observation.Site.URL, err)
 	}
 	for _, m := range moves {
 		d.announce(m)
-		if a := m.after.Again(m.reason, v); a > 0 && (again == 0 || a < again) {
-			again = a
-		}
+		again = again.Sooner(m.after.Again(m.reason, v))
 	}
 	return again, nil
 }

@@ -13,7 +13,7 @@ import (
 
 var pace = targets.Profile{
 	Name: "thường", ProbeEvery: time.Minute, RenderEvery: 15 * time.Minute,
-	Recheck: []time.Duration{20 * time.Second, time.Minute, 2 * time.Minute}, Confirm: []time.Duration{10 * time.Second},
+	Recheck: []time.Duration{20 * time.Second, time.Minute, 2 * time.Minute}, Confirm: []time.Duration{10 * time.Second, 20 * time.Second},
 }
 
 // looks are the verdicts of the mini-language, by letter: what one look says about a concern.
@@ -67,16 +67,16 @@ func TestNext(t *testing.T) {
 		{"defaced and repaired", content, "n d d . n n", "suspected opened recovering recovered", Closed, Critical},
 		{"one look is not believed", content, "n d n n", "suspected dropped", Dropped, Critical},
 		{"a half-loaded page neither raises nor clears", content, ". . d . . d . n . n", "suspected opened recovering recovered", Closed, Critical},
-		{"it stays", content, "d d d d", "suspected opened persists persists", Open, Critical},
+		{"it stays", content, "d d d d", "suspected opened confirmed persists", Open, Critical},
 		{"either kind agrees", content, "s d", "suspected opened", Open, Critical},
-		{"worse while open", content, "s s s d d", "suspected opened persists worsened persists", Open, Critical},
-		{"better is not told", content, "d d s", "suspected opened persists", Open, Critical},
-		{"relapse", content, "d d n d n n", "suspected opened recovering relapsed recovering recovered", Closed, Critical},
+		{"worse while open", content, "s s s d d", "suspected opened confirmed worsened persists", Open, Critical},
+		{"better is not told", content, "d d s", "suspected opened confirmed", Open, Critical},
+		{"relapse", content, "d d n d n d n n", "suspected opened recovering confirmed recovering relapsed recovering recovered", Closed, Critical},
 		{"a changed page is clean", content, "d d c n", "suspected opened recovering recovered", Closed, Critical},
-		{"a damaged baseline", content, "n T T T . n n", "suspected opened persists recovering recovered", Closed, Major},
+		{"a damaged baseline", content, "n T T T . n n", "suspected opened confirmed recovering recovered", Closed, Major},
 		{"a damaged baseline, approved anew", content, "T T X", "suspected opened excused", Closed, Major},
 		{"acknowledged", content, "s s A A d n n", "suspected opened acknowledged worsened recovering recovered", Closed, Critical},
-		{"nobody acknowledges a suspicion", content, "s A n", "suspected dropped", Dropped, Major},
+		{"nobody acknowledges a suspicion", content, "d A n", "suspected dropped", Dropped, Critical},
 		{"approved", content, "s s X", "suspected opened excused", Closed, Major},
 		{"a suspicion is approved", content, "s X", "suspected excused", Dropped, Major},
 		{"an older look is approved", content, "c s s d O d n n", "suspected opened worsened outdated persists recovering recovered", Closed, Critical},
@@ -159,7 +159,7 @@ func TestNextWithoutWaits(t *testing.T) {
 	v := verdict(baseline.ConcernContent, "defaced")
 	v.Observation.Site.Profile.Confirm = nil
 	i, reason := Incident{Concern: baseline.ConcernContent}.Next(v, time.Now())
-	if i.State != Open || reason != ReasonOpened || i.Again(reason, v) != 0 {
+	if i.State != Open || reason != ReasonOpened || i.Again(reason, v) != (monitor.Again{}) {
 		t.Errorf("have %v, %v: a profile that confirms nothing opens at once", i.State, reason)
 	}
 }
@@ -180,11 +180,14 @@ func TestAgain(t *testing.T) {
 		looks   string
 		want    string
 	}{
-		{baseline.ConcernContent, "n s s s n n", "0s 10s 0s 0s 10s 0s"},
-		{baseline.ConcernContent, "d . . n", "10s 10s 10s 0s"},
-		{baseline.ConcernAvailability, "d d d d d n n", "20s 1m0s 2m0s 0s 0s 2m0s 0s"},
-		{baseline.ConcernAvailability, "d . n", "20s 20s 0s"},
-		{baseline.ConcernCertificate, "e e n n", "1m0s 0s 1m0s 0s"},
+		{baseline.ConcernContent, "n d d d d n n", "- render:10s render:20s - - render:1m15s -"},
+		{baseline.ConcernContent, "n s s s n n", "- render:15s render:30s - render:1m15s -"},
+		{baseline.ConcernContent, "s n s s", "render:15s render:30s render:30s -"},
+		{baseline.ConcernContent, "s n n", "render:15s render:30s -"},
+		{baseline.ConcernContent, "d . . n", "render:10s render:10s render:10s -"},
+		{baseline.ConcernAvailability, "d d d d d n n", "probe:20s probe:1m0s render:2m0s - - probe:1m15s -"},
+		{baseline.ConcernAvailability, "d . n", "probe:20s probe:20s -"},
+		{baseline.ConcernCertificate, "e e n n", "probe:1m0s - probe:1m15s -"},
 	}
 	for _, test := range tests {
 		i := Incident{Concern: test.concern}
@@ -198,12 +201,24 @@ func TestAgain(t *testing.T) {
 			if reason == ReasonEarly {
 				t.Errorf("%s: look %d comes too early, though it came when it was wanted", test.looks, n+1)
 			}
-			have = append(have, i.Again(reason, v).String())
-			now = now.Add(max(i.Again(reason, v), time.Second))
+			have = append(have, spell(i.Again(reason, v)))
+			now = now.Add(max(i.Again(reason, v).Probe, i.Again(reason, v).Render, time.Second))
 		}
 		if want := strings.Fields(test.want); !slices.Equal(have, want) {
 			t.Errorf("%s %s: have %v, want %v", test.concern, test.looks, have, want)
 		}
+	}
+}
+
+// spell writes a wish down.
+func spell(a monitor.Again) string {
+	switch {
+	case a.Probe > 0:
+		return "probe:" + a.Probe.String()
+	case a.Render > 0:
+		return "render:" + a.Render.String()
+	default:
+		return "-"
 	}
 }
 
@@ -217,11 +232,11 @@ func TestAgainGivesUpOnSilence(t *testing.T) {
 	tests := []struct {
 		depth monitor.Depth
 		after time.Duration
-		want  time.Duration
+		want  monitor.Again
 	}{
-		{monitor.Render, time.Minute, 10 * time.Second},
-		{monitor.Probe, time.Minute, 0},
-		{monitor.Render, time.Hour, 0},
+		{monitor.Render, time.Minute, monitor.Again{Render: 10 * time.Second}},
+		{monitor.Probe, time.Minute, monitor.Again{}},
+		{monitor.Render, time.Hour, monitor.Again{}},
 	}
 	for _, test := range tests {
 		v := verdict(baseline.ConcernContent, "unjudged")
@@ -251,7 +266,7 @@ func TestEarlyLooksProveNothing(t *testing.T) {
 		{"three weeks later", []int{0, 20 * 86400, 20*86400 + 1, 20*86400 + 2}, "suspected expired suspected early early", 18 * time.Second},
 	}
 	for _, test := range tests {
-		i, story, again := Incident{Concern: availability}, []string(nil), time.Duration(0)
+		i, story, again := Incident{Concern: availability}, []string(nil), monitor.Again{}
 		for n, second := range test.at {
 			v := verdict(availability, "down")
 			v.ID, v.Observation.ID, v.At = int64(n+1), int64(n+1), start.Add(time.Duration(second)*time.Second)
@@ -262,7 +277,7 @@ func TestEarlyLooksProveNothing(t *testing.T) {
 			}
 			story, again = append(story, string(reason)), i.Again(reason, v)
 		}
-		if have := strings.Join(story, " "); have != test.story || again != test.again {
+		if have := strings.Join(story, " "); have != test.story || max(again.Probe, again.Render) != test.again {
 			t.Errorf("%s: have %s, again %v, want %s, again %v", test.name, have, again, test.story, test.again)
 		}
 	}

@@ -18,6 +18,8 @@ func (m move) tells() []Kind {
 		kinds = []Kind{KindOpened}
 	case ReasonWorsened:
 		kinds = []Kind{KindWorsened}
+	case ReasonConfirmed:
+		return []Kind{KindConfirmed}
 	case ReasonAcknowledged:
 		return []Kind{KindAcknowledged}
 	case ReasonRecovered:

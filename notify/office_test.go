@@ -180,9 +180,9 @@ func blank(t testing.TB) []byte {
 func (o *office) paint() (defaced func() baseline.Verdict) {
 	o.t.Helper()
 	var v baseline.Verdict
-	judge := baseline.New(o.registry, o.archive, []byte("key"), func(_ context.Context, judged baseline.Verdict) (time.Duration, error) {
+	judge := baseline.New(o.registry, o.archive, []byte("key"), func(_ context.Context, judged baseline.Verdict) (monitor.Again, error) {
 		v = judged
-		return 0, nil
+		return monitor.Again{}, nil
 	})
 	show := func(title, text string) int64 {
 		shot := blank(o.t)

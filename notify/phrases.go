@@ -27,6 +27,8 @@ var (
 	wordNotOurs       = phrase{"Thay đổi không phải do đơn vị thực hiện", "A change the unit did not make"}
 	wordUnitSaysNo    = phrase{"ĐÃ XÁC MINH: không phải thay đổi của đơn vị", "VERIFIED: not a change of the unit"}
 	wordUnverified    = phrase{"CHƯA XÁC MINH", "UNVERIFIED"}
+	wordConfirmed     = phrase{"XÁC NHẬN: các lần nhìn lại đều thấy – chưa có người xác minh", "CONFIRMED: every look agrees – not verified by a person"}
+	wordSuspected     = phrase{"NGHI NGỜ – chưa xác minh, đang nhìn lại", "SUSPECTED – unverified, looking again"}
 	wordUnseen        = phrase{"CHƯA XÁC MINH – không nhìn lại được trọn vẹn", "UNVERIFIED – it could not be looked at again as a whole"}
 	wordAcknowledged  = phrase{"Đã tiếp nhận", "Acknowledged"}
 	wordState         = phrase{"Trạng thái", "Status"}
@@ -77,6 +79,12 @@ var headlines = map[headline]phrase{
 	{baseline.ConcernQuality, Warning}:     {"Trang không hiển thị trọn vẹn, kéo dài", "The page keeps arriving incomplete"},
 }
 
+// confirmedHeadlines are those of what later looks have confirmed.
+var confirmedHeadlines = map[headline]phrase{
+	{baseline.ConcernContent, Critical}: {"Xác nhận bị thay đổi giao diện", "Defacement confirmed"},
+	{baseline.ConcernContent, Major}:    {"Xác nhận bị chèn nội dung lạ", "Foreign content confirmed"},
+}
+
 var recoveries = map[baseline.Concern]phrase{
 	baseline.ConcernContent:      {"nội dung khớp bản mẫu đã duyệt", "the content is as approved"},
 	baseline.ConcernAvailability: {"đã truy cập lại được", "can be reached again"},
@@ -88,6 +96,7 @@ var recoveries = map[baseline.Concern]phrase{
 var lacking = map[string]phrase{
 	"resources": {"Trang mất CSS/ảnh kéo dài", "The page has lost its styles or pictures"},
 	"blank":     {"Trang trắng kéo dài", "The page stays blank"},
+	"denied":    {"Chính sách giám sát chặn địa chỉ của cổng, kéo dài", "The monitor's own policy keeps forbidding the portal's address"},
 	"refused":   {"Trang chặn hệ thống giám sát kéo dài", "The site keeps refusing the monitor"},
 }
 
@@ -134,6 +143,7 @@ var closings = map[CloseReason]phrase{
 	Recovered:  {"đã khôi phục", "recovered"},
 	Legitimate: {"thay đổi hợp lệ", "legitimate change"},
 	Harmless:   {"không còn dấu hiệu tấn công, nhưng trang còn thiếu nội dung so với bản mẫu", "no sign of an attack is left, but the page lacks some of what was approved"},
+	Unstable:   {"trang không ổn định: các lần nhìn không khớp nhau", "an unstable page: the looks did not agree"},
 	Unwatched:  {"cổng không còn được giám sát", "the portal is no longer watched"},
 }
 
@@ -147,6 +157,11 @@ var reasons = map[Reason]phrase{
 	ReasonSuspected:    {"bắt đầu nghi ngờ, đang kiểm tra lại", "suspected, looking again"},
 	ReasonAgreed:       {"lần nhìn lại cho cùng kết quả", "another look agrees"},
 	ReasonEarly:        {"lần nhìn lại quá sớm, chưa tính", "another look, too soon to count"},
+	ReasonAwaiting:     {"vẫn không truy cập được, chờ lần nhìn bằng trình duyệt", "still not reachable, waiting for the browser's look"},
+	ReasonWavering:     {"lần nhìn lại thấy khác, nhìn thêm lần nữa", "another look differs, looking once more"},
+	ReasonUnstable:     {"các lần nhìn không khớp nhau: trang không ổn định, bỏ nghi ngờ", "the looks do not agree: the page is unstable, dropped"},
+	ReasonInterrupted:  {"mạng của máy giám sát bị mất, sẽ kiểm tra lại từ đầu", "our own network was away, checking anew"},
+	ReasonConfirmed:    {"các lần nhìn lại đều thấy, đã xác nhận", "all looks agree, confirmed"},
 	ReasonDropped:      {"lần nhìn lại bình thường, bỏ nghi ngờ", "another look is clean, dropped"},
 	ReasonExpired:      {"quá lâu không thấy lại, bỏ nghi ngờ", "not seen again for too long, dropped"},
 	ReasonOpened:       {"mở sự cố", "opened"},

@@ -5,21 +5,26 @@ type Reason string
 
 // The reasons a look gives.
 const (
-	ReasonQuiet      Reason = "quiet"      // nothing is wrong and nothing was
-	ReasonSilent     Reason = "silent"     // the look says nothing about the concern: neither raises nor clears
-	ReasonRepeated   Reason = "repeated"   // the same look was handed over again
-	ReasonSuspected  Reason = "suspected"  // the first bad look
-	ReasonAgreed     Reason = "agreed"     // another bad look, not yet enough to be believed
-	ReasonEarly      Reason = "early"      // another bad look, too soon after the one before to prove anything
-	ReasonDropped    Reason = "dropped"    // a clean look before the suspicion was believed
-	ReasonExpired    Reason = "expired"    // no look agreed for so long that the next one begins anew
-	ReasonOpened     Reason = "opened"     // enough looks agree
-	ReasonUnseen     Reason = "unseen"     // opened although no later look could see the page whole
-	ReasonPersists   Reason = "persists"   // still bad
-	ReasonWorsened   Reason = "worsened"   // worse than what people were told
-	ReasonRecovering Reason = "recovering" // one clean look
-	ReasonRelapsed   Reason = "relapsed"   // bad again after a clean look, before it was closed
-	ReasonRecovered  Reason = "recovered"  // enough clean looks in a row
+	ReasonQuiet       Reason = "quiet"       // nothing is wrong and nothing was
+	ReasonSilent      Reason = "silent"      // the look says nothing about the concern: neither raises nor clears
+	ReasonRepeated    Reason = "repeated"    // the same look was handed over again
+	ReasonSuspected   Reason = "suspected"   // the first bad look
+	ReasonAgreed      Reason = "agreed"      // another bad look, not yet enough to be believed
+	ReasonEarly       Reason = "early"       // another bad look, too soon after the one before to prove anything
+	ReasonAwaiting    Reason = "awaiting"    // another bad look, where only a browser may still be the one to be believed
+	ReasonWavering    Reason = "wavering"    // a look that saw something else, or nothing; one more decides
+	ReasonUnstable    Reason = "unstable"    // the looks did not agree: the page differs from look to look
+	ReasonInterrupted Reason = "interrupted" // our own network was away: what was seen before proves nothing
+	ReasonDropped     Reason = "dropped"     // a clean look before the suspicion was believed
+	ReasonExpired     Reason = "expired"     // no look agreed for so long that the next one begins anew
+	ReasonOpened      Reason = "opened"      // enough looks agree
+	ReasonUnseen      Reason = "unseen"      // opened although no later look could see the page whole
+	ReasonConfirmed   Reason = "confirmed"   // the looks after the alert agree
+	ReasonPersists    Reason = "persists"    // still bad
+	ReasonWorsened    Reason = "worsened"    // worse than what people were told
+	ReasonRecovering  Reason = "recovering"  // one clean look
+	ReasonRelapsed    Reason = "relapsed"    // bad again after a clean look, before it was closed
+	ReasonRecovered   Reason = "recovered"   // enough clean looks in a row
 )
 
 // The reasons a person gives.
@@ -38,4 +43,6 @@ func (r Reason) moves() bool {
 }
 
 // notable says whether it belongs into the timeline: an outage of a day is not a thousand events.
-func (r Reason) notable() bool { return r.moves() && r != ReasonPersists && r != ReasonEarly }
+func (r Reason) notable() bool {
+	return r.moves() && r != ReasonPersists && r != ReasonEarly && r != ReasonAwaiting
+}

@@ -37,7 +37,7 @@ func (d *Desk) queueFact(ctx context.Context, tx *sql.Tx, f fact, now time.Time)
 	for _, c := range d.channels {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO alerts (incident_id, notice_id, verdict_id, kind, channel, recipient, dedupe, created_at, not_before)
 			SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 || '/' || ?4 || ?8 || '/' || ?5 || '/' || ?6, ?9, ?9
-			WHERE ?4 NOT IN ('acknowledged', 'closed') OR EXISTS (SELECT 1 FROM alerts WHERE dedupe = ?7 || '/opened/' || ?5 || '/' || ?6)
+			WHERE ?4 NOT IN ('acknowledged', 'closed', 'confirmed') OR EXISTS (SELECT 1 FROM alerts WHERE dedupe = ?7 || '/opened/' || ?5 || '/' || ?6)
 			ON CONFLICT (dedupe) DO NOTHING`,
 			orNull(f.about.incident), orNull(f.about.notice), orNull(f.verdictID), f.kind, c.Name, c.Recipient, f.about.key(), f.degree, targets.Millis(now)); err != nil {
 			return err

@@ -44,6 +44,7 @@ func (d *Desk) message(ctx context.Context, j job) (m Message, note string, err 
 		return Message{}, "", err
 	}
 	m.Recipient, m.ReplyTo = j.lane.recipient, j.first
+	m.Replaces = j.kind() == KindConfirmed && j.first != ""
 	if j.repeat() {
 		m.Title += " " + wordAgain.in(lang)
 	}

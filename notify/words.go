@@ -81,6 +81,9 @@ func (w words) what() string {
 	if blind(w.v) && w.i.Severity != Critical {
 		return w.say(wordBlind)
 	}
+	if sure, ok := confirmedHeadlines[headline{w.i.Concern, w.i.Severity}]; ok && w.i.Confirmed() {
+		return w.say(sure)
+	}
 	return w.say(headlines[headline{w.i.Concern, w.i.Severity}])
 }
 
@@ -153,6 +156,10 @@ func (w words) state() string {
 		return w.labelled(wordState, w.say(wordUnitSaysNo)+" ("+plain(w.i.RaisedBy)+")")
 	case w.i.Unseen():
 		return w.labelled(wordState, w.say(wordUnseen))
+	case w.i.Confirmed():
+		return w.labelled(wordState, w.say(wordConfirmed))
+	case w.i.toBeConfirmed(w.v):
+		return w.labelled(wordState, w.say(wordSuspected))
 	default:
 		return w.labelled(wordState, w.say(wordUnverified))
 	}

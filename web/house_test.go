@@ -52,7 +52,7 @@ func newHouse(t testing.TB, channels ...notify.Channel) *house {
 	h.archive, err = monitor.NewArchive(db, h.folder)
 	must(t, err)
 	t.Cleanup(func() { h.archive.Close() })
-	h.judge = baseline.New(h.registry, h.archive, []byte("a key of the test"), func(ctx context.Context, v baseline.Verdict) (time.Duration, error) {
+	h.judge = baseline.New(h.registry, h.archive, []byte("a key of the test"), func(ctx context.Context, v baseline.Verdict) (monitor.Again, error) {
 		return h.desk.Handle(ctx, v)
 	})
 	h.desk = notify.New(h.registry, h.archive, h.judge, notify.Options{Channels: channels})

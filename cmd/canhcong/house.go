@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -52,7 +51,7 @@ func (a *app) openHouse(log *slog.Logger, listen string, more ...notify.Channel)
 		return nil, errors.Join(err, archive.Close(), db.Close())
 	}
 	h := &house{db: db, registry: targets.New(db), archive: archive}
-	h.judge = baseline.New(h.registry, archive, key, func(ctx context.Context, v baseline.Verdict) (time.Duration, error) {
+	h.judge = baseline.New(h.registry, archive, key, func(ctx context.Context, v baseline.Verdict) (monitor.Again, error) {
 		return h.desk.Handle(ctx, v)
 	})
 	h.desk = notify.New(h.registry, archive, h.judge, notify.Options{Channels: append(more, channels...), ConsoleURL: a.consoleURL(listen), Log: log})

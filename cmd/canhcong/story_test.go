@@ -27,6 +27,10 @@ type inbox struct {
 func (b *inbox) Send(_ context.Context, m notify.Message) (notify.Receipt, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if n := len(m.ReplyTo); m.Replaces && n > 0 && n <= len(b.messages) {
+		b.messages[n-1] = m
+		return notify.Receipt{ID: m.ReplyTo}, nil
+	}
 	b.messages, b.at = append(b.messages, m), append(b.at, time.Now())
 	return notify.Receipt{ID: strings.Repeat("i", len(b.messages))}, nil
 }

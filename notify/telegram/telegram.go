@@ -97,15 +97,40 @@ func (s *Sender) Send(ctx context.Context, m notify.Message) (notify.Receipt, er
 	if len(m.Picture) > 0 {
 		return s.sendPicture(ctx, c, m)
 	}
+	if m.Replaces && m.ReplyTo != "" {
+		if receipt, ok, err := s.edit(ctx, c, m); ok || err != nil {
+			return receipt, err
+		}
+	}
 	return s.sendText(ctx, c, m)
+}
+
+// edit puts a text in the place of a message of ours, silently; ok is false when Telegram does not let us: the message is gone,
+// or it is too old.
+func (s *Sender) edit(ctx context.Context, c call, m notify.Message) (receipt notify.Receipt, ok bool, err error) {
+	c.method, c.timeout, c.replyTo = "editMessageText", textTimeout, ""
+	c.params = marked(m)
+	c.params["message_id"] = m.ReplyTo
+	receipt, err = s.make(ctx, c)
+	refusal := (*refused)(nil)
+	if !errors.As(err, &refusal) {
+		return receipt, err == nil, err
+	}
+	if refusal.about("not modified") { // a try whose answer was lost
+		return notify.Receipt{ID: m.ReplyTo}, true, nil
+	}
+	s.log.WarnContext(ctx, "telegram does not edit the message, sending another", "reason", refusal.description)
+	return notify.Receipt{}, false, nil
+}
+
+func marked(m notify.Message) tgbotapi.Params {
+	return tgbotapi.Params{"text": markUp(m.Title, m.Body), "parse_mode": tgbotapi.ModeHTML, "link_preview_options": `{"is_disabled":true}`}
 }
 
 // sendText sends marked-up text, and the same as plain text when Telegram does not accept the markup or the length.
 func (s *Sender) sendText(ctx context.Context, c call, m notify.Message) (notify.Receipt, error) {
 	c.method, c.timeout = "sendMessage", textTimeout
-	c.params = tgbotapi.Params{
-		"text": markUp(m.Title, m.Body), "parse_mode": tgbotapi.ModeHTML, "link_preview_options": `{"is_disabled":true}`,
-	}
+	c.params = marked(m)
 	receipt, err := s.make(ctx, c)
 	if refusal := (*refused)(nil); errors.As(err, &refusal) && refusal.about("parse", "entit", "too long") {
 		s.log.WarnContext(ctx, "telegram refuses the markup, sending plain text", "reason", refusal.description)

@@ -101,6 +101,11 @@ func read(method string, in form) (Message, *failure) {
 	switch method {
 	case "sendMessage":
 		return m, m.readText(in, "text", textLimit, "message is too long")
+	case "editMessageText":
+		if id, err := strconv.Atoi(in.fields["message_id"]); err == nil {
+			m.ID = id
+		}
+		return m, m.readText(in, "text", textLimit, "message is too long")
 	case "sendPhoto":
 		if problem := m.readFile(in, "photo", "there is no photo in the request"); problem != nil {
 			return m, problem

@@ -255,6 +255,9 @@ func (s *Server) do(w http.ResponseWriter, method string, in form, answered bool
 func (s *Server) accept(m *Message, in form) *failure {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if m.Method == "editMessageText" {
+		return s.edit(m)
+	}
 	if r := in.reply; r.ID != 0 {
 		known := slices.ContainsFunc(s.messages, func(o Message) bool { return o.ID == r.ID && o.Chat == m.Chat })
 		switch {
@@ -266,6 +269,22 @@ func (s *Server) accept(m *Message, in form) *failure {
 	}
 	m.ID, m.At = len(s.messages)+101, time.Now()
 	s.messages = append(s.messages, *m)
+	close(s.changed)
+	s.changed = make(chan struct{})
+	return nil
+}
+
+// edit puts a text in the place of a message that was sent before.
+func (s *Server) edit(m *Message) *failure {
+	n := slices.IndexFunc(s.messages, func(o Message) bool { return o.ID == m.ID && o.Chat == m.Chat })
+	switch {
+	case n < 0:
+		return bad("message to edit not found")
+	case s.messages[n].Text == m.Text:
+		return bad("message is not modified: specified new message content and reply markup are exactly the same")
+	}
+	m.At = s.messages[n].At
+	s.messages[n].Text, s.messages[n].HTML = m.Text, m.HTML
 	close(s.changed)
 	s.changed = make(chan struct{})
 	return nil
