@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"image"
@@ -149,10 +150,10 @@ func measure(t testing.TB, screenshot []byte) *monitor.Visual {
 	return v
 }
 
-// probe stores a look without a browser.
+// probe stores a look that brought back no page: one without a browser, unless it says otherwise.
 func (h *house) probe(one targets.Site, at time.Time, o monitor.Observation) {
 	h.t.Helper()
-	o.Site, o.Depth, o.At = one, monitor.Probe, at
+	o.Site, o.Depth, o.At = one, cmp.Or(o.Depth, monitor.Probe), at
 	must(h.t, h.archive.Save(h.t.Context(), &o, monitor.Rendering{}))
 	_, err := h.judge.Handle(h.t.Context(), o)
 	must(h.t, err)

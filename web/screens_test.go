@@ -152,7 +152,7 @@ func province(h *house) town {
 			out.changedLook = twice(h, one, at, pages[1])
 		case 3, 9:
 			for n := range 5 {
-				h.probe(one, at.Add(time.Duration(n)*time.Minute), monitor.Observation{Outcome: monitor.Down, Cause: monitor.CauseTimeout, Detail: "dial: i/o timeout"})
+				h.probe(one, at.Add(time.Duration(n)*time.Minute), monitor.Observation{Depth: monitor.Render, Outcome: monitor.Down, Cause: monitor.CauseTimeout, Detail: "dial: i/o timeout"})
 			}
 			continue
 		case 5:

@@ -61,7 +61,7 @@ func TestWall(t *testing.T) {
 		last = h.site(fmt.Sprintf("https://p%02d.tinhmau.gov.vn", n), fmt.Sprintf("Cổng số %02d", n), fmt.Sprintf("Đơn vị %d", n%3))
 	}
 	for n := range 5 { // the profile wants four looks to agree
-		h.probe(last, time.Now().Add(time.Duration(n-9)*time.Minute), monitor.Observation{Outcome: monitor.Down, Cause: monitor.CauseTimeout})
+		h.probe(last, time.Now().Add(time.Duration(n-9)*time.Minute), monitor.Observation{Depth: monitor.Render, Outcome: monitor.Down, Cause: monitor.CauseTimeout})
 	}
 	for _, c := range []struct {
 		path  string
@@ -127,6 +127,6 @@ func TestBanners(t *testing.T) {
 
 func (h *house) down(one targets.Site) {
 	for n := range 5 {
-		h.probe(one, time.Now().Add(time.Duration(n-9)*time.Minute), monitor.Observation{Outcome: monitor.Down, Cause: monitor.CauseTimeout})
+		h.probe(one, time.Now().Add(time.Duration(n-9)*time.Minute), monitor.Observation{Depth: monitor.Render, Outcome: monitor.Down, Cause: monitor.CauseTimeout})
 	}
 }
