@@ -107,7 +107,7 @@ func (i Incident) bad(v baseline.Verdict, now time.Time) (Incident, Reason) {
 	if i.State == "" {
 		i.State, i.SuspectedAt = Suspected, now
 	}
-	agreed := i.agreed(v)
+	agreed := i.agreed()
 	switch p := v.Observation.Site.Profile; {
 	case agreed >= enough(i.Concern, p):
 		i.State, i.OpenedAt, i.BadLooks, i.GoodLooks = Open, now, agreed, 0

@@ -42,7 +42,7 @@ func (t Trace) agrees(other Trace) bool {
 }
 
 // agreed counts the looks of the trial that agree with the newest, that one included.
-func (i Incident) agreed(v baseline.Verdict) (n int) {
+func (i Incident) agreed() (n int) {
 	if i.Concern != baseline.ConcernContent {
 		return i.BadLooks
 	}
