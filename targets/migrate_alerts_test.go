@@ -24,10 +24,10 @@ func TestMigrateKeepsTheOutbox(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := New(old).Add(t.Context(), Draft{URL: "a.tinhmau.gov.vn", Unit: "UBND xã A"}); err != nil {
-		t.Fatal(err)
-	}
-	fill := `INSERT INTO observations VALUES (5, 1, 'probe', 1, 1, 'down', 'dns', '', 0, '', '', '', '', '', '');
+	fill := `INSERT INTO units (id, name, fold, created_at) VALUES (1, 'UBND xã A', 'ubnd xã a', 1);
+		INSERT INTO sites (id, key, url, name, unit_id, priority, profile, note, added_at)
+			VALUES (1, 'a.tinhmau.gov.vn', 'https://a.tinhmau.gov.vn/', 'a.tinhmau.gov.vn', 1, 2, 'thường', '', 1);
+		INSERT INTO observations VALUES (5, 1, 'probe', 1, 1, 'down', 'dns', '', 0, '', '', '', '', '', '');
 		INSERT INTO verdicts (id, site_id, observation_id, at, availability, content, quality, certificate, score, evidence)
 			VALUES (7, 1, 5, 1, 'down', 'unjudged', 'complete', 'unknown', 0, '[]');
 		INSERT INTO incidents (id, number, site_id, concern, state, severity, bad_looks, good_looks, suspected_at, last_look_id,

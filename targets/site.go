@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"canhcong/monitor/egress"
 )
 
 // Priority says which portals come first when there is more to do than time. 1 is the most important.
@@ -35,6 +37,7 @@ type Site struct {
 	Priority Priority
 	Profile  Profile
 	Note     string
+	Allow    []egress.Exception // from the egress policy, by the word of an administrator
 	AddedAt  time.Time
 	// RemovedAt is when people stopped watching the site, zero while it is watched. Only PastSite returns such a site.
 	RemovedAt time.Time

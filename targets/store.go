@@ -160,7 +160,7 @@ func (r *Registry) SaveProfile(ctx context.Context, p Profile) error {
 
 const profileColumns = `p.name, p.probe_every_ms, p.render_every_ms, p.recheck_ms, p.confirm_ms, p.learn_every_ms, p.learn_looks`
 
-const selectSites = `SELECT s.id, s.key, s.url, s.name, s.priority, s.note, s.added_at, coalesce(s.removed_at, 0), u.id, u.name, ` + profileColumns + `
+const selectSites = `SELECT s.id, s.key, s.url, s.name, s.priority, s.note, s.allow, s.added_at, coalesce(s.removed_at, 0), u.id, u.name, ` + profileColumns + `
 	FROM sites s JOIN units u ON u.id = s.unit_id JOIN profiles p ON p.name = s.profile`
 
 // scanner is a *sql.Row or *sql.Rows.
@@ -168,12 +168,16 @@ type scanner interface{ Scan(into ...any) error }
 
 func scanSite(row scanner) (s Site, err error) {
 	var added, removed int64
+	var allow string
 	var pace profileRow
-	into := []any{&s.ID, &s.Key, &s.URL, &s.Name, &s.Priority, &s.Note, &added, &removed, &s.Unit.ID, &s.Unit.Name}
+	into := []any{&s.ID, &s.Key, &s.URL, &s.Name, &s.Priority, &s.Note, &allow, &added, &removed, &s.Unit.ID, &s.Unit.Name}
 	if err := row.Scan(append(into, pace.columns()...)...); err != nil {
 		return Site{}, err
 	}
 	s.AddedAt, s.RemovedAt = FromMillis(added), FromMillis(removed)
+	if s.Allow, err = ParseAllow(allow); err != nil {
+		return Site{}, fmt.Errorf("site %d: %w", s.ID, err)
+	}
 	s.Profile, err = pace.profile()
 	return s, err
 }

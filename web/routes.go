@@ -31,6 +31,8 @@ func (s *Server) routes() []route {
 		{"GET /sites/{id}/baselines", see, site, s.showBaselines},
 		{"POST /sites/{id}/rollback", revise, site, s.rollBack},
 		{"POST /sites/{id}/capture", revise, site, s.capture},
+		{"GET /sites/{id}/allow", administer, site, s.showAllow},
+		{"POST /sites/{id}/allow", administer, site, s.setAllow},
 		{"GET /sites/{id}/remove", administer, site, s.showRemoveSite},
 		{"POST /sites/{id}/remove", administer, site, s.removeSite},
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -119,9 +120,18 @@ func (s *Server) record(r *http.Request, action, object, detail string) error {
 }
 
 func (s *Server) recordAs(r *http.Request, actor, action, object, detail string) error {
-	e := entry{At: time.Now(), Actor: cut(actor, 100), Action: action, Object: cut(object, 200), Detail: cut(detail, 1000), IP: s.clientIP(r)}
-	if err := s.store.write(r.Context(), e); err != nil {
-		return fmt.Errorf("record %s of %s: %w", action, object, err)
+	return s.write(r.Context(), entry{Actor: actor, Action: action, Object: object, Detail: detail, IP: s.clientIP(r)})
+}
+
+// RecordAllow writes to the audit log that somebody at the command line changed a site's exceptions from the egress policy.
+func (s *Server) RecordAllow(ctx context.Context, actor string, siteID int64, before, now string) error {
+	return s.write(ctx, entry{Actor: actor, Action: "site.allow", Object: siteName(siteID), Detail: "[" + before + "] → [" + now + "]"})
+}
+
+func (s *Server) write(ctx context.Context, e entry) error {
+	e.At, e.Actor, e.Object, e.Detail = time.Now(), cut(e.Actor, 100), cut(e.Object, 200), cut(e.Detail, 1000)
+	if err := s.store.write(ctx, e); err != nil {
+		return fmt.Errorf("record %s of %s: %w", e.Action, e.Object, err)
 	}
 	return nil
 }

@@ -20,6 +20,7 @@ type siteCommand struct {
 	Add    siteAdd    `cmd:"" help:"Add one portal."`
 	List   siteList   `cmd:"" help:"List the watched portals."`
 	Show   siteShow   `cmd:"" help:"Show everything that is registered about a portal."`
+	Allow  siteAllow  `cmd:"" help:"Say what a portal may be reached at besides the public web: networks such as 10.20.0.0/16:443. Replaces what was allowed before."`
 	Remove siteRemove `cmd:"" help:"Stop watching a portal; its history stays."`
 }
 
@@ -189,6 +190,7 @@ func (a *app) describe(s targets.Site) [][2]string {
 		{a.in("Đơn vị", "Unit"), s.Unit.Name},
 		{a.in("Mức ưu tiên", "Priority"), s.Priority.Text(a.lang)},
 		{a.in("Ghi chú", "Note"), strings.Join(strings.Fields(s.Note), " ")},
+		{a.in("Địa chỉ nội bộ được phép", "Internal addresses allowed"), targets.AllowList(s.Allow)},
 		{a.in("Thêm lúc", "Added"), s.AddedAt.In(targets.Vietnam).Format("2006-01-02 15:04:05 -07:00")},
 		{a.in("Nhịp theo dõi", "Profile"), p.Name},
 		{a.in("  thăm nhanh mỗi", "  probe every"), pace(p.ProbeEvery)},
