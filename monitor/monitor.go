@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"canhcong/monitor/egress"
 	"canhcong/targets"
 )
 
@@ -34,8 +35,9 @@ type Browser interface {
 // RenderRequest asks for one look in a browser.
 type RenderRequest struct {
 	URL      string
-	RealTime bool          // let the page's clock run as the wall clock does, instead of in virtual time
-	Deadline time.Duration // the whole look, however the page behaves
+	RealTime bool               // let the page's clock run as the wall clock does, instead of in virtual time
+	Deadline time.Duration      // the whole look, however the page behaves
+	Allow    []egress.Exception // what may be dialled besides the public web
 }
 
 // Options say what a Monitor looks with. Only Browser is required.

@@ -50,7 +50,7 @@ func renderLarge(b *testing.B, chrome *Browser, url string) {
 // describing returns the processor time of one extraction.
 func describing(b *testing.B, p *process, url string) time.Duration {
 	const times = 40
-	heard := newRecord()
+	heard := newRecord(nil)
 	owner, shutTab := chromedp.NewContext(p.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(heard.hear))
 	defer shut(p, slog.Default(), shutTab)
 	if err := chromedp.Do(owner); err != nil {

@@ -23,14 +23,16 @@ import (
 	"time"
 
 	"canhcong/monitor"
+	"canhcong/monitor/egress"
 )
 
 // Options configure a Browser.
 type Options struct {
-	Path      string            // of the browser, as Find returns it; "" means Find("")
-	NoSandbox bool              // run without Chromium's sandbox: only for containers and tests that run as root
-	Hosts     map[string]string // host name or *.suffix to ip[:port], instead of asking DNS
-	Log       *slog.Logger      // nil means slog.Default()
+	Path      string        // of the browser, as Find returns it; "" means Find("")
+	NoSandbox bool          // run without Chromium's sandbox: only for containers and tests that run as root
+	Hosts     monitor.Hosts // fixed addresses of host names, instead of asking DNS
+	Egress    egress.Policy // that all looks share; each request adds what its site may be reached at
+	Log       *slog.Logger  // nil means slog.Default()
 }
 
 // ErrRoot says that the sandbox cannot work because we run as root.

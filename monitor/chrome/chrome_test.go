@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"canhcong/monitor"
+	"canhcong/monitor/egress"
 )
 
 // shared is the browser that most tests look through, as production looks through one.
@@ -48,9 +49,9 @@ func options(t testing.TB) Options {
 		}
 		t.Skipf("needs Chromium: %v", err)
 	}
-	return Options{Path: path, NoSandbox: needsNoSandbox(), Log: slog.New(slog.NewTextHandler(testLog{}, nil)), Hosts: map[string]string{
+	return Options{Path: path, NoSandbox: needsNoSandbox(), Log: slog.New(slog.NewTextHandler(testLog{}, nil)), Hosts: monitor.Hosts{
 		"*.tinhmau.gov.vn": "127.0.0.1",
-	}}
+	}, Egress: egress.Policy{Loopback: true}}
 }
 
 // testLog drops the log unless tests are verbose.

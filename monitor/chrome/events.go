@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/target"
 
 	"canhcong/monitor"
+	"canhcong/monitor/egress"
 )
 
 // Limits of what one look takes in.
@@ -52,14 +53,14 @@ type record struct {
 	saved    []string             // addresses of downloads
 }
 
-// newRecord returns an empty record.
-func newRecord() *record {
+// newRecord returns an empty record of a look that goes out through gate.
+func newRecord(gate *egress.Gate) *record {
 	return &record{
 		changed: make(chan struct{}, 1),
 		dialog:  make(chan struct{}, 4),
 		popup:   make(chan target.ID, 64),
 		frames:  make(map[cdp.FrameID]bool),
-		net:     newTraffic(),
+		net:     newTraffic(gate),
 		last:    time.Now(),
 	}
 }
@@ -146,6 +147,16 @@ func (r *record) downloaded() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.save(r.lastAddress())
+}
+
+// cause returns why the navigation of the main frame really failed.
+func (r *record) cause(failure string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if q := r.net.requests[r.net.newest]; q != nil {
+		return r.net.cause(q.url, failure)
+	}
+	return failure
 }
 
 // save keeps the address of a download.

@@ -1,16 +1,14 @@
 package chrome
 
 import (
-	"cmp"
 	"fmt"
-	"maps"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/chromedp/chromedp"
 
 	"canhcong/monitor"
+	"canhcong/monitor/egress"
 )
 
 // timeZone and locale are what pages of Vietnamese portals are made for.
@@ -86,39 +84,18 @@ var switches = []chromedp.ExecAllocatorOption{
 
 // allocatorOptions returns how to start Chromium in the folder dir. The sandbox switch is always given, because chromedp
 // adds --no-sandbox by itself for root when it is not. The environment holds no secrets of ours.
-func (o Options) allocatorOptions(dir string) []chromedp.ExecAllocatorOption {
-	options := append(slices.Clone(switches),
+func (o Options) allocatorOptions(dir string, nowhere *egress.Gate) []chromedp.ExecAllocatorOption {
+	return append(slices.Clone(switches),
 		chromedp.ExecPath(o.Path),
 		chromedp.UserDataDir(filepath.Join(dir, "profile")),
 		chromedp.Flag("no-sandbox", o.NoSandbox),
 		chromedp.Flag("disable-dev-shm-usage", !roomySharedMemory()),
 		chromedp.NoInheritEnv,
 		chromedp.Env("HOME="+dir, "TMPDIR="+filepath.Join(dir, "tmp"), "PATH=/usr/bin:/bin", "LANG=C.UTF-8", "TZ="+timeZone),
+		// Each look has a gate of its own as its proxy; what belongs to none goes nowhere. Names are resolved behind the
+		// gates: a browser that asks for one itself has found a way around them.
+		chromedp.Flag("proxy-server", nowhere.Address()),
+		chromedp.Flag("proxy-bypass-list", directToLoopback),
+		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
 	)
-	if len(o.Hosts) > 0 {
-		options = append(options, chromedp.Flag("host-resolver-rules", resolverRules(o.Hosts)))
-	}
-	return options
-}
-
-// resolverRules writes hosts as Chromium reads them. A pattern of one host comes before a wildcard that covers it, and a
-// longer wildcard before a shorter one, since the first rule that matches wins.
-func resolverRules(hosts map[string]string) string {
-	names := slices.SortedFunc(maps.Keys(hosts), func(a, b string) int {
-		if wildA, wildB := strings.HasPrefix(a, "*"), strings.HasPrefix(b, "*"); wildA != wildB {
-			if wildA {
-				return 1
-			}
-			return -1
-		}
-		if strings.HasPrefix(a, "*") {
-			return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
-		}
-		return strings.Compare(a, b)
-	})
-	rules := make([]string, len(names))
-	for i, name := range names {
-		rules[i] = "MAP " + name + " " + hosts[name]
-	}
-	return strings.Join(rules, ", ")
 }

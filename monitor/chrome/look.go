@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"canhcong/monitor"
+	"canhcong/monitor/egress"
 )
 
 // Limits of the steps of a look. None of them depends on the page being well-behaved.
@@ -43,9 +44,14 @@ type tab struct {
 
 // look makes one look in p. The error is about the browser, never about the page.
 func look(ctx context.Context, p *process, log *slog.Logger, r monitor.RenderRequest, until time.Time) (monitor.Rendering, error) {
-	heard := newRecord()
-	owner, closeTab := chromedp.NewContext(p.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(heard.hear))
-	defer shut(p, log, closeTab)
+	gate, err := egress.OpenGate(p.exit(r))
+	if err != nil {
+		return monitor.Rendering{}, err
+	}
+	heard := newRecord(gate)
+	owner, closeTab := chromedp.NewContext(p.ctx, through(gate), chromedp.WithListener(heard.hear))
+	defer shut(p, log, func() { closeTab(); gate.Close() })
+	defer gate.Shut()
 	// Opening takes no deadline of its own: chromedp binds the tab's life to the context of the first use.
 	if err := within(openLimit, func() error { return chromedp.Do(owner) }); err != nil {
 		return monitor.Rendering{}, fmt.Errorf("open a tab: %w", err)
@@ -177,7 +183,7 @@ func (t *tab) navigate() <-chan string {
 			if res.IsDownload {
 				t.heard.downloaded() // the browser's own event for it may come too late
 			}
-			done <- res.ErrorText
+			done <- t.heard.cause(res.ErrorText)
 		}
 		notify(t.heard.changed)
 	}()

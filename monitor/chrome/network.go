@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 
 	"canhcong/monitor"
+	"canhcong/monitor/egress"
 )
 
 // Limits of the network log.
@@ -40,11 +41,13 @@ type traffic struct {
 	newest    network.RequestID                  // latest request for the main frame
 	redirects []monitor.Redirect
 	bytes     int64
-	largest   int64 // bytes of the largest document
+	largest   int64        // bytes of the largest document
+	gate      *egress.Gate // that all of it went through
 }
 
-func newTraffic() traffic {
+func newTraffic(gate *egress.Gate) traffic {
 	return traffic{
+		gate:      gate,
 		requests:  make(map[network.RequestID]*request),
 		open:      make(map[network.RequestID]*request),
 		documents: make(map[cdp.LoaderID]*network.Response),
@@ -138,7 +141,7 @@ func (t *traffic) received(e *network.EventDataReceived) {
 // ended notes the end of a request.
 func (t *traffic) ended(id network.RequestID, failure string) {
 	if r := t.requests[id]; r != nil {
-		r.done, r.failed = true, failure
+		r.done, r.failed = true, t.cause(r.url, failure)
 		delete(t.open, id)
 	}
 }

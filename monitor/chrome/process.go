@@ -15,6 +15,8 @@ import (
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/chromedp"
+
+	"canhcong/monitor/egress"
 )
 
 // Limits of one Chromium process.
@@ -33,6 +35,8 @@ type process struct {
 	dir     string
 	agent   userAgent
 	started time.Time
+	o       Options
+	nowhere *egress.Gate // where everything goes that belongs to no look; it leads nowhere
 	looks   int          // begun, guarded by the Browser's lock
 	active  int          // running now, guarded by the Browser's lock
 	stuck   atomic.Int32 // tabs that would not close
@@ -44,12 +48,20 @@ func start(o Options) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &process{dir: dir, started: time.Now()}
-	options := append(o.allocatorOptions(dir), chromedp.ModifyCmdFunc(ownGroup))
+	nowhere, err := egress.OpenGate(nil)
+	if err != nil {
+		return nil, errors.Join(err, removeDir(dir))
+	}
+	p := &process{dir: dir, started: time.Now(), o: o, nowhere: nowhere}
+	options := append(o.allocatorOptions(dir, nowhere), chromedp.ModifyCmdFunc(ownGroup))
 	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, stopBrowser := chromedp.NewContext(allocator, chromedp.WithErrorf(logTo(o.Log)))
 	p.ctx, p.cancel = ctx, func() { stopBrowser(); stopAllocator() }
-	if err := within(startLimit, func() error { return p.boot() }); err != nil {
+	err = within(startLimit, func() error { return p.boot() })
+	if err == nil && verifiable && !o.NoSandbox {
+		err = sandboxed(p.pid, startLimit)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("start %s: %w", o.Path, explain(err)), p.stop())
 	}
 	return p, nil
@@ -98,6 +110,7 @@ func (p *process) stop() error {
 		killGroup(p.pid)
 	}
 	_ = within(stopLimit, func() error { p.cancel(); return nil })
+	p.nowhere.Close()
 	return removeDir(p.dir)
 }
 

@@ -15,14 +15,6 @@ import (
 	"canhcong/monitor"
 )
 
-func TestResolverRules(t *testing.T) {
-	have := resolverRules(map[string]string{"*.tinhmau.gov.vn": "127.0.0.1", "www.tinhmau.gov.vn": "127.0.0.2:8080", "a.vn": "127.0.0.3"})
-	want := "MAP a.vn 127.0.0.3, MAP www.tinhmau.gov.vn 127.0.0.2:8080, MAP *.tinhmau.gov.vn 127.0.0.1"
-	if have != want {
-		t.Errorf("have %q, want %q", have, want)
-	}
-}
-
 func TestPlainAgent(t *testing.T) {
 	have := plainAgent(browser.GetVersionResult{UserAgent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/156.0.8078.79 Safari/537.36"})
 	want := "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
