@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"canhcong/monitor/egress"
 	"canhcong/targets"
 )
 
@@ -18,6 +19,7 @@ type Looker struct {
 	Transport http.RoundTripper // of probes; nil dials afresh for every probe
 	Hosts     Hosts             // fixed addresses of host names, for the probes' own dialling
 	Resolver  *Resolver         // of all other names; nil is the machine's own
+	Egress    egress.Policy     // of the probes' own dialling; each site adds what it may be reached at
 }
 
 // Sight is what one look brought back before it is stored.
@@ -55,7 +57,7 @@ func (l Looker) render(ctx context.Context, s *Sight, realTime bool, deadline ti
 			cancel()
 		}
 	})()
-	r, err := l.Browser.Render(ctx, RenderRequest{URL: o.Site.URL, RealTime: realTime, Deadline: deadline})
+	r, err := l.Browser.Render(ctx, RenderRequest{URL: o.Site.URL, RealTime: realTime, Deadline: deadline, Allow: Reach(o.Site)})
 	if err != nil {
 		o.Outcome, o.Detail = Fault, fmt.Sprintf("browser: %v", err)
 		return

@@ -46,6 +46,7 @@ type Options struct {
 	Transport http.RoundTripper                      // of probes; nil dials afresh for every probe
 	Hosts     Hosts                                  // fixed addresses of host names
 	Resolver  *Resolver                              // of all other names; nil is the machine's own
+	Egress    egress.Policy                          // of all sites; each adds what it may be reached at
 	Probes    int                                    // probes at once; 0 is 16
 	Renders   int                                    // renders at once; 0 is as many as cores and memory carry
 	Canaries  []Canary                               // none means that our own network is taken to be there
@@ -98,7 +99,7 @@ func New(registry *targets.Registry, archive *Archive, handle Handler, o Options
 		uplink:   &uplink{canaries: o.Canaries, log: o.Log, store: archive.saveGap, report: o.Blind},
 		registry: registry,
 		archive:  archive,
-		looker:   Looker{Browser: o.Browser, Transport: o.Transport, Hosts: o.Hosts, Resolver: o.Resolver},
+		looker:   Looker{Browser: o.Browser, Transport: o.Transport, Hosts: o.Hosts, Resolver: o.Resolver, Egress: o.Egress},
 		handle:   handle,
 		log:      o.Log,
 		slots:    map[Depth]chan struct{}{Probe: make(chan struct{}, o.Probes), Render: make(chan struct{}, o.Renders)},

@@ -31,7 +31,7 @@ func (l Looker) passage(ctx context.Context, o *Observation) {
 	if len(way) == 0 || way[0].How != "client" || bareHost(way[len(way)-1].URL) != bareHost(o.Site.URL) {
 		return
 	}
-	resp, err := l.trip(time.Now()).get(ctx, o.Site.URL)
+	resp, err := l.trip(o.Site, time.Now()).get(ctx, o.Site.URL)
 	if err != nil {
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"canhcong/monitor/egress"
 	"canhcong/targets"
 )
 
@@ -28,7 +29,7 @@ func TestPassageIsRead(t *testing.T) {
 	defer server.Close()
 	for how, want := range map[string]int{"client": 3, "http": 0} {
 		site := targets.Site{URL: server.URL + "/"}
-		o := Looker{Browser: ledOn{server.URL + "/dang-nhap", how}}.Look(t.Context(), site, Render, false, 5*time.Second).Observation
+		o := Looker{Browser: ledOn{server.URL + "/dang-nhap", how}, Egress: egress.Policy{Loopback: true}}.Look(t.Context(), site, Render, false, 5*time.Second).Observation
 		if have := len(o.Page.Blocks) - 1; have != want {
 			t.Fatalf("led on by %s: %d blocks of the passage, want %d: %v", how, have, want, o.Page.Blocks)
 		}

@@ -16,7 +16,7 @@ const probeBodyLimit = 2 << 20
 // probe fetches the site's address once, over a fresh connection.
 func (l Looker) probe(ctx context.Context, s *Sight) {
 	o := &s.Observation
-	t := l.trip(o.At)
+	t := l.trip(o.Site, o.At)
 	resp, err := t.get(ctx, o.Site.URL)
 	if err != nil {
 		o.Wire, o.Timings = t.wire(nil), t.timings()

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"canhcong/monitor/egress"
 	"canhcong/targets"
 )
 
@@ -23,7 +24,7 @@ const ordinaryPage = `<!doctype html><html lang="vi"><title>Cổng thông tin ph
 
 func probeOf(t *testing.T, address string, hosts Hosts) Sight {
 	t.Helper()
-	return Looker{Hosts: hosts}.Look(t.Context(), targets.Site{URL: address}, Probe, false, 2*time.Second)
+	return Looker{Hosts: hosts, Egress: egress.Policy{Loopback: true}}.Look(t.Context(), targets.Site{URL: address}, Probe, false, 2*time.Second)
 }
 
 func TestProbeTellsAnswersApart(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"net/netip"
 	"slices"
@@ -12,6 +11,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"canhcong/monitor/egress"
 )
 
 const (
@@ -25,22 +26,54 @@ const (
 
 // Hosts gives fixed addresses ("127.0.0.1:8081" or "10.1.2.3") to host names, as /etc/hosts does. A name may start with
 // "*." to stand for every name below it. It serves portals that are not in the public DNS, and the demonstration.
+// The name "*" stands for all others.
 type Hosts map[string]string
+
+// Nowhere is what Hosts gives to names that must lead nowhere, as if they did not exist.
+const Nowhere = "nowhere"
+
+// given says how much of a server's address the configuration gives.
+type given int
+
+const (
+	nothing given = iota
+	theAddress
+	addressAndPort
+)
 
 // Address returns the address to dial for host and port.
 func (h Hosts) Address(host, port string) string {
+	to, _ := h.find(net.JoinHostPort(host, port))
+	return to
+}
+
+// find returns the address to dial for "host:port", and how much of it the configuration gives.
+func (h Hosts) find(address string) (string, given) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return address, nothing
+	}
 	to, ok := h[host]
 	for rest := host; !ok && rest != ""; {
 		rest = afterDot(rest)
 		to, ok = h["*."+rest]
 	}
 	if !ok {
-		return net.JoinHostPort(host, port)
+		to, ok = h["*"]
 	}
-	if _, _, err := net.SplitHostPort(to); err == nil {
-		return to
+	if !ok {
+		return address, nothing
 	}
-	return net.JoinHostPort(to, port)
+	if _, err := netip.ParseAddrPort(to); err == nil {
+		return to, addressAndPort
+	}
+	if _, err := netip.ParseAddr(to); err == nil {
+		return net.JoinHostPort(to, port), theAddress
+	}
+	if _, _, err := net.SplitHostPort(to); err != nil && to != Nowhere {
+		to = net.JoinHostPort(to, port)
+	}
+	return to, nothing // another name, which leads where it leads
 }
 
 func afterDot(name string) string {
@@ -52,29 +85,13 @@ func afterDot(name string) string {
 	return ""
 }
 
-// at is Address for "host:port".
-func (h Hosts) at(address string) string {
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return address
-	}
-	return h.Address(host, port)
-}
-
-// dial connects to an address, never to a name: everything that a probe connects to passes here.
-func (l Looker) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	return (&net.Dialer{Timeout: dialTimeout}).DialContext(ctx, network, address)
-}
-
-// dialFunc connects to an address, as Looker.dial does.
+// dialFunc connects to an address, never to a name.
 type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
 
 // route finds the way to servers for one fetch, and notes what it met. The transport dials in goroutines of its own, which
 // may outlive the request.
 type route struct {
-	hosts    Hosts
-	resolver *Resolver
-	dial     dialFunc
+	way way
 
 	mu           sync.Mutex
 	servers      []Server
@@ -94,6 +111,9 @@ type attempt struct {
 	err error
 }
 
+// denied reports whether the connection was not even tried, because the policy closes the address.
+func (a attempt) denied() bool { return errors.Is(a.err, egress.ErrDenied) }
+
 type attempts []attempt
 
 // errSilent says that an address had not answered when another one, tried later, had.
@@ -101,27 +121,9 @@ var errSilent = errors.New("no answer while the next address answered")
 
 // DialContext connects to the first address of a host that answers.
 func (r *route) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
-	host, port, err := net.SplitHostPort(r.hosts.at(address))
-	if err != nil {
-		return nil, err
-	}
-	begun := time.Now()
-	addrs, err := r.resolver.Lookup(ctx, host)
-	resolved := time.Now()
-	if err != nil {
-		r.note(Server{Name: address}, resolved.Sub(begun), 0)
-		return nil, err
-	}
-	to, err := withPort(inTurn(addrs, rand.N(2) == 0), port)
-	if err != nil {
-		return nil, err
-	}
-	conn, at, lost := race(ctx, network, to, r.dial)
-	r.note(Server{Name: address, Addresses: addrs, Address: at.Addr(), Unreached: theirs(lost).reasons()}, resolved.Sub(begun), time.Since(resolved))
-	if conn == nil {
-		return nil, whyNone(host, lost)
-	}
-	return conn, nil
+	conn, met, err := r.way.connect(ctx, network, address)
+	r.note(met.server, met.dns, met.connect)
+	return conn, err
 }
 
 // note keeps one entry for each server: a site that sends its visitors in circles is one.
@@ -254,6 +256,9 @@ func whyNone(host string, lost attempts) error {
 	told := theirs(lost)
 	if len(told) == 0 {
 		told = lost
+	}
+	if open := slices.DeleteFunc(slices.Clone(told), attempt.denied); len(open) > 0 {
+		told = open // what else the name leads to is no reason
 	}
 	var all []error
 	for _, a := range told {

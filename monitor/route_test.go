@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"canhcong/monitor/egress"
 	"canhcong/targets"
 )
 
@@ -123,7 +124,7 @@ func TestProbeFindsItsOwnWay(t *testing.T) {
 		site := targets.Site{URL: "http://" + net.JoinHostPort(portalName, port) + "/"}
 		for range 6 { // either family may be tried first
 			asked := dns.asked.Load()
-			o := Looker{Resolver: &Resolver{servers: []nameserver{dns.nameserver()}}}.Look(t.Context(), site, Probe, false, time.Minute).Observation
+			o := Looker{Resolver: &Resolver{servers: []nameserver{dns.nameserver()}}, Egress: egress.Policy{Loopback: true}}.Look(t.Context(), site, Probe, false, time.Minute).Observation
 			if o.Outcome != OK {
 				t.Fatalf("have %s (%s), want ok: one family that is away is no outage", o.Outcome, o.Detail)
 			}
@@ -151,7 +152,7 @@ func TestProbeOfANameThatIsGone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := &Resolver{servers: []nameserver{serveDNS(t, zone{"*": tt.said}).nameserver()}}
-			o := Looker{Resolver: r}.Look(t.Context(), targets.Site{URL: "https://" + portalName + "/"}, Probe, false, time.Minute).Observation
+			o := Looker{Resolver: r, Egress: egress.Policy{Loopback: true}}.Look(t.Context(), targets.Site{URL: "https://" + portalName + "/"}, Probe, false, time.Minute).Observation
 			if o.Outcome != tt.outcome || o.Cause != tt.cause {
 				t.Errorf("have %s %s (%s), want %s %s", o.Outcome, o.Cause, o.Detail, tt.outcome, tt.cause)
 			}

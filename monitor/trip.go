@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"canhcong/targets"
 )
 
 const (
@@ -42,10 +44,10 @@ type trip struct {
 
 // trip prepares a fetch that dials anew, so that every probe sees name resolution, connection and certificate as a new
 // visitor does.
-func (l Looker) trip(begun time.Time) *trip {
+func (l Looker) trip(site targets.Site, begun time.Time) *trip {
 	t := &trip{begun: begun, transport: l.Transport}
 	if t.transport == nil {
-		t.route = &route{hosts: l.Hosts, resolver: l.Resolver, dial: l.dial}
+		t.route = &route{way: way{l.Hosts, l.Resolver.Lookup, l.Egress.With(Reach(site)...)}}
 		t.transport = freshTransport(t.route)
 	}
 	return t

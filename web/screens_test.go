@@ -16,6 +16,7 @@ import (
 	"canhcong/baseline"
 	"canhcong/monitor"
 	"canhcong/monitor/chrome"
+	"canhcong/monitor/egress"
 	"canhcong/notify"
 	"canhcong/targets"
 )
@@ -195,7 +196,7 @@ func twice(h *house, one targets.Site, at time.Time, r monitor.Rendering) int64 
 
 // render returns the renderings of the scenes and, last, of the defaced page.
 func render(t testing.TB, scenes ...scene) []monitor.Rendering {
-	browser, err := chrome.New(chrome.Options{NoSandbox: os.Geteuid() == 0})
+	browser, err := chrome.New(chrome.Options{NoSandbox: os.Geteuid() == 0, Egress: egress.Policy{Loopback: true}})
 	must(t, err)
 	defer browser.Close()
 	page := template.Must(template.ParseFiles("testdata/portal.html"))

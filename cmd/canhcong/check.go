@@ -84,11 +84,11 @@ func (c checkCommand) look(a *app) (checkReport, error) {
 		return checkReport{}, err
 	}
 	defer browser.Close()
-	resolver, err := monitor.ParseResolvers(a.config.Resolvers)
+	resolver, err := a.resolver()
 	if err != nil {
-		return checkReport{}, fmt.Errorf("read the configuration: %w", err)
+		return checkReport{}, err
 	}
-	looker := monitor.Looker{Browser: browser, Hosts: a.config.Hosts, Resolver: resolver}
+	looker := monitor.Looker{Browser: browser, Hosts: a.config.Hosts, Resolver: resolver, Egress: a.egress()}
 	if !a.hasDatabase() {
 		site := targets.Site{URL: address, Key: key}
 		return report(looker.Look(a.ctx, site, monitor.Probe, false, c.Timeout), looker.Look(a.ctx, site, monitor.Render, false, c.Timeout), baseline.Absolute), nil

@@ -27,12 +27,17 @@ type config struct {
 	Canaries   []string          `toml:"canaries"`    // what should always answer, see monitor.ParseCanaries
 	Resolvers  []string          `toml:"resolvers"`   // asked after the machine's own, see monitor.ParseResolvers
 	Chrome     chromeConfig      `toml:"chrome"`
+	Egress     egressConfig      `toml:"egress"`
 	Telegram   telegramConfig    `toml:"telegram"`
 }
 
 type chromeConfig struct {
 	Path      string `toml:"path"`
 	NoSandbox bool   `toml:"no_sandbox"` // for tests and the demonstration only: pages can then attack this machine
+}
+
+type egressConfig struct {
+	AllowLoopback bool `toml:"allow_loopback"` // for tests and the demonstration only: pages can then reach this machine's own services
 }
 
 type telegramConfig struct {

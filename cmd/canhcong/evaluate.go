@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"canhcong/baseline"
+	"canhcong/monitor"
 )
 
 type evaluateCommand struct {
@@ -244,7 +245,8 @@ func (a *app) newEvaluator(c evaluateCommand, s *sheet, total int) (*evaluator, 
 	if err != nil {
 		return nil, err
 	}
-	a.config.Hosts = map[string]string{"*." + stageDomain: stage.address(), "*": nowhere}
+	// The pages are judged without the internet: it would answer differently every day.
+	a.config.Hosts = map[string]string{"*." + stageDomain: stage.address(), "*": monitor.Nowhere}
 	browser, err := a.browser(slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, errors.Join(err, stage.close())

@@ -132,7 +132,3 @@ func contentType(name string, body []byte) string {
 		return http.DetectContentType(body)
 	}
 }
-
-// nowhere is where every other host leads to: the pages are judged without the internet, and asking a name server that
-// cannot answer would only take time.
-const nowhere = "~NOTFOUND"

@@ -16,6 +16,7 @@ import (
 	"canhcong/baseline"
 	"canhcong/monitor"
 	"canhcong/monitor/chrome"
+	"canhcong/monitor/egress"
 	"canhcong/notify"
 	"canhcong/notify/telegram"
 	"canhcong/targets"
@@ -116,15 +117,35 @@ func (a *app) browser(log *slog.Logger) (*chrome.Browser, error) {
 	if err != nil {
 		return nil, err
 	}
+	if a.config.Egress.AllowLoopback {
+		log.Warn("pages may reach this machine's own services (egress.allow_loopback): for tests and the demonstration only, never for real portals")
+	}
 	if a.config.Chrome.NoSandbox {
 		log.Warn("the browser's sandbox is OFF (chrome.no_sandbox): for tests and the demonstration only, never for real portals")
 	}
-	browser, err := chrome.New(chrome.Options{Path: path, NoSandbox: a.config.Chrome.NoSandbox, Hosts: a.config.Hosts, Log: log})
+	resolver, err := a.resolver()
+	if err != nil {
+		return nil, err
+	}
+	browser, err := chrome.New(chrome.Options{Path: path, NoSandbox: a.config.Chrome.NoSandbox, Hosts: a.config.Hosts, Resolver: resolver,
+		Egress: a.egress(), Log: log})
 	if errors.Is(err, chrome.ErrRoot) {
 		return nil, fmt.Errorf("%w (chrome.no_sandbox in the configuration, or CANHCONG_CHROME_NO_SANDBOX=true)", err)
 	}
 	return browser, err
 }
+
+// resolver finds the addresses of portals' names.
+func (a *app) resolver() (*monitor.Resolver, error) {
+	r, err := monitor.ParseResolvers(a.config.Resolvers)
+	if err != nil {
+		return nil, fmt.Errorf("read the configuration: %w", err)
+	}
+	return r, nil
+}
+
+// egress is what every portal may be reached at.
+func (a *app) egress() egress.Policy { return egress.Policy{Loopback: a.config.Egress.AllowLoopback} }
 
 // work runs everything long-lived until ctx ends or one part fails: the monitor, the outbox, the console, and more.
 func (h *house) work(ctx context.Context, m *monitor.Monitor, console *server, more ...func(context.Context) error) error {

@@ -43,15 +43,15 @@ func (c serveCommand) Run(a *app) (err error) {
 	if err != nil {
 		return fmt.Errorf("read the configuration: %w", err)
 	}
-	resolver, err := monitor.ParseResolvers(a.config.Resolvers)
+	resolver, err := a.resolver()
 	if err != nil {
-		return fmt.Errorf("read the configuration: %w", err)
+		return err
 	}
 	if err := h.recallBlindness(a.ctx); err != nil {
 		return err
 	}
 	m := monitor.New(h.registry, h.archive, h.judge.Handle, monitor.Options{
-		Browser: browser, Hosts: a.config.Hosts, Resolver: resolver, Canaries: canaries, Blind: h.tellBlindness, Log: log})
+		Browser: browser, Hosts: a.config.Hosts, Resolver: resolver, Egress: a.egress(), Canaries: canaries, Blind: h.tellBlindness, Log: log})
 	console := h.console(a, m, log)
 	if err := a.greet(a.ctx, console, listener.Addr()); err != nil {
 		return err

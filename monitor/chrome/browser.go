@@ -28,11 +28,12 @@ import (
 
 // Options configure a Browser.
 type Options struct {
-	Path      string        // of the browser, as Find returns it; "" means Find("")
-	NoSandbox bool          // run without Chromium's sandbox: only for containers and tests that run as root
-	Hosts     monitor.Hosts // fixed addresses of host names, instead of asking DNS
-	Egress    egress.Policy // that all looks share; each request adds what its site may be reached at
-	Log       *slog.Logger  // nil means slog.Default()
+	Path      string            // of the browser, as Find returns it; "" means Find("")
+	NoSandbox bool              // run without Chromium's sandbox: only for containers and tests that run as root
+	Hosts     monitor.Hosts     // fixed addresses of host names, instead of asking DNS
+	Resolver  *monitor.Resolver // of all other names; nil is the machine's own
+	Egress    egress.Policy     // that all looks share; each request adds what its site may be reached at
+	Log       *slog.Logger      // nil means slog.Default()
 }
 
 // ErrRoot says that the sandbox cannot work because we run as root.

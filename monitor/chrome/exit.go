@@ -100,5 +100,5 @@ func serverOf(address string) string {
 
 // exit returns how the gate of a look dials.
 func (p *process) exit(r monitor.RenderRequest) egress.Dial {
-	return monitor.Dialer{Hosts: p.o.Hosts, Policy: p.o.Egress.With(r.Allow...)}.DialContext
+	return monitor.NewDialer(p.o.Hosts, p.o.Resolver, p.o.Egress.With(r.Allow...)).DialContext
 }

@@ -9,12 +9,10 @@
 package egress
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
-	"syscall"
 )
 
 // ErrDenied is wrapped by every error of an address that the policy forbids.
@@ -72,6 +70,16 @@ func (p Policy) Check(to netip.AddrPort) error {
 	return nil
 }
 
+// CheckPort is Check for an address that an administrator wrote down himself, so that only the port is in question.
+func (p Policy) CheckPort(to netip.AddrPort) error {
+	addr := meant(to.Addr())
+	allowed := func(e Exception) bool { return e.Prefix.Contains(addr) && e.at(to.Port()) }
+	if p.Loopback && addr.IsLoopback() || slices.Contains(webPorts, to.Port()) || slices.ContainsFunc(p.Allow, allowed) {
+		return nil
+	}
+	return denied(to, "not a port of the web"+advice(addr, to.Port()))
+}
+
 // at reports whether the exception is about a port.
 func (e Exception) at(port uint16) bool {
 	return e.Port == port || e.Port == 0 && slices.Contains(webPorts, port)
@@ -101,13 +109,4 @@ func bracketed(p netip.Prefix) string {
 		return "[" + p.String() + "]"
 	}
 	return p.String()
-}
-
-// Control checks an address at the last moment before it is dialled: it is for the ControlContext of a net.Dialer.
-func (p Policy) Control(_ context.Context, _, address string, _ syscall.RawConn) error {
-	to, err := netip.ParseAddrPort(address)
-	if err != nil {
-		return fmt.Errorf("dial %q: %w: not an address", address, ErrDenied)
-	}
-	return p.Check(to)
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"syscall"
@@ -79,8 +80,8 @@ func TestGateCarries(t *testing.T) {
 }
 
 func TestGateRemembersWhy(t *testing.T) {
-	g := openGate(t, func(ctx context.Context, network, address string) (net.Conn, error) {
-		return (&net.Dialer{ControlContext: Policy{}.Control}).DialContext(ctx, network, address)
+	g := openGate(t, func(_ context.Context, _, address string) (net.Conn, error) {
+		return nil, Policy{}.Check(netip.MustParseAddrPort(address))
 	})
 	if err := fetch(t, g, "http://127.0.0.1:80/"); err == nil {
 		t.Error("have an answer, want none")
