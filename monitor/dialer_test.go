@@ -35,8 +35,8 @@ func TestProbesKeepTheEgressPolicy(t *testing.T) {
 		to = address
 		for _, one := range []string{address, "http://cong.tinhmau.gov.vn/"} {
 			o := looker.Look(t.Context(), targets.Site{URL: one}, Probe, false, time.Minute).Observation
-			if o.Outcome == OK || !strings.Contains(o.Detail, egress.ErrDenied.Error()) {
-				t.Errorf("%s by %s: have %s (%s), want what the policy says", address, one, o.Outcome, o.Detail)
+			if o.Outcome != Policy || !strings.Contains(o.Detail, egress.ErrDenied.Error()) {
+				t.Errorf("%s by %s: have %s (%s), want policy", address, one, o.Outcome, o.Detail)
 			}
 		}
 	}

@@ -11,16 +11,15 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-)
 
-// ErrPolicy is wrapped by errors of a dialer that must not dial an address.
-var ErrPolicy = errors.New("the egress policy forbids the address")
+	"canhcong/monitor/egress"
+)
 
 // outcomeOfError names why a probe got no answer.
 func outcomeOfError(err error) (Outcome, Cause, string) {
 	detail := err.Error()
 	switch {
-	case errors.Is(err, ErrPolicy):
+	case errors.Is(err, egress.ErrDenied):
 		return Policy, "", detail
 	case isOurFault(err):
 		return Fault, "", detail
@@ -135,14 +134,16 @@ var netErrors = []struct {
 
 // ownFaults are net errors that say nothing about the site: our network is away, our browser is, or we do not let it go there.
 var ownFaults = map[string]Outcome{
-	"net::ERR_INTERNET_DISCONNECTED":  Blind,
-	"net::ERR_NETWORK_CHANGED":        Blind,
-	"net::ERR_INSUFFICIENT_RESOURCES": Fault,
-	"net::ERR_OUT_OF_MEMORY":          Fault,
-	"net::ERR_FILE_NO_SPACE":          Fault,
-	"net::ERR_NETWORK_ACCESS_DENIED":  Policy,
-	"net::ERR_UNSAFE_PORT":            Policy,
-	"renderer crashed":                Fault, // before any document: a page cannot do that by being down
+	"net::ERR_INTERNET_DISCONNECTED":   Blind,
+	"net::ERR_NETWORK_CHANGED":         Blind,
+	"net::ERR_INSUFFICIENT_RESOURCES":  Fault,
+	"net::ERR_OUT_OF_MEMORY":           Fault,
+	"net::ERR_FILE_NO_SPACE":           Fault,
+	"net::ERR_NETWORK_ACCESS_DENIED":   Policy,
+	"net::ERR_UNSAFE_PORT":             Policy,
+	"net::ERR_PROXY_CONNECTION_FAILED": Fault, // the browser's gate is ours
+	"net::ERR_SOCKS_CONNECTION_FAILED": Fault, // and it knows of no reason
+	"renderer crashed":                 Fault, // before any document: a page cannot do that by being down
 }
 
 func outcomeOfNetError(text string) (Outcome, Cause) {
