@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"runtime/debug"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/go-co-op/gocron/v2"
@@ -21,55 +18,60 @@ const (
 	spareEvery = 5 * time.Second
 	// longestRest is how long the dispatcher trusts that nothing is due.
 	longestRest = 30 * time.Second
-	// sitesAge is how old the list of sites may be: a site added from the command line is noticed within it.
-	sitesAge = 5 * time.Second
 )
 
-// Run looks at sites until ctx ends, then waits for the looks under way.
-func (m *Monitor) Run(ctx context.Context) error {
-	tick, stop, err := m.ticker(ctx)
+// dispatcher claims what is due. Of a Monitor only one works at a time; one that is stuck is replaced.
+type dispatcher struct {
+	*Monitor
+	queue queue
+	list  *watching // as of the last round
+	rest  time.Time // nothing is due before it, unless somebody wakes us
+}
+
+// work goes round until ctx ends. The looks it starts belong to the longer context.
+func (d *dispatcher) work(ctx, looks context.Context) error {
+	tick, stop, err := d.ticker(ctx)
 	if err != nil {
 		return err
 	}
 	defer stop()
-	if m.uplink.gap, err = m.archive.OpenGap(ctx); err != nil {
-		return err
-	}
-	var looks sync.WaitGroup
-	defer m.closeBooks(ctx)
-	defer looks.Wait()
-	looks.Go(func() { m.uplink.run(ctx) })
-	looks.Go(func() { m.keepBooks(ctx) })
 	spare := time.NewTicker(spareEvery) // looking must not hang on one scheduler
 	defer spare.Stop()
-	var rest time.Time // nothing is due before it, unless somebody wakes us
 	for {
-		if err := m.refresh(ctx, sitesAge); err != nil && ctx.Err() == nil {
-			m.log.Error("read the sites to watch", "error", err)
+		if err := d.round(ctx, looks); err == nil {
+			d.beat.Store(int64(d.age()))
+		} else if ctx.Err() == nil {
+			d.log.Error("dispatch looks", "error", err)
 		}
-		if now := time.Now(); !now.Before(rest) {
-			wait, err := m.dispatch(ctx, &looks)
-			if err != nil && ctx.Err() == nil {
-				m.log.Error("dispatch looks", "error", err)
-			}
-			rest = now.Add(wait) // on the monotonic clock, so that a wall clock that is set does not matter
+		if !d.pause(ctx, looks, tick, spare.C) {
+			return nil
 		}
+	}
+}
+
+// pause waits for the next round. A slot that gets free meanwhile goes to the next look in the queue.
+func (d *dispatcher) pause(ctx, looks context.Context, tick <-chan struct{}, spare <-chan time.Time) bool {
+	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			return false
+		case <-d.freed:
+			d.serve(looks, time.Now())
+			continue
 		case <-tick:
-		case <-spare.C:
-		case <-m.wake:
-			rest = time.Time{}
+		case <-spare:
+		case <-d.wake:
+			d.rest, d.queue.outdated = time.Time{}, true
 		}
+		return ctx.Err() == nil
 	}
 }
 
 // ticker beats once a second by a named gocron job. gocron only says when: what is due is in the database.
 func (m *Monitor) ticker(ctx context.Context) (<-chan struct{}, func(), error) {
-	scheduler, err := gocron.NewScheduler()
+	scheduler, err := newScheduler(time.UTC, m.panicked)
 	if err != nil {
-		return nil, nil, fmt.Errorf("start the scheduler: %w", err)
+		return nil, nil, err
 	}
 	beat := make(chan struct{}, 1)
 	_, err = scheduler.NewJob(gocron.DurationJob(dispatchEvery), gocron.NewTask(func() {
@@ -89,147 +91,221 @@ func (m *Monitor) ticker(ctx context.Context) (<-chan struct{}, func(), error) {
 	}, nil
 }
 
-func (m *Monitor) wakeUp() {
+func signal(c chan<- struct{}) {
 	select {
-	case m.wake <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }
 
-// refresh reads the list of sites again when it is older than age, and plans the looks of new ones.
-func (m *Monitor) refresh(ctx context.Context, age time.Duration) error {
-	now := time.Now()
-	m.mu.Lock()
-	fresh := !m.read.IsZero() && now.Sub(m.read) < age
-	m.mu.Unlock()
-	if fresh {
-		return nil
-	}
-	list, err := m.registry.Sites(ctx)
+func (m *Monitor) wakeUp() { signal(m.wake) }
+
+// round brings the plan up to date with the list of sites, reads what is due, and starts what it has slots for.
+func (d *dispatcher) round(ctx, looks context.Context) error {
+	list, err := d.refresh(ctx)
 	if err != nil {
 		return err
 	}
-	sites := make(map[int64]targets.Site, len(list))
-	var unknown []targets.Site
-	m.mu.Lock()
-	for _, s := range list {
-		sites[s.ID] = s
-		if _, known := m.sites[s.ID]; !known {
-			unknown = append(unknown, s)
+	if list != d.list {
+		d.list, d.rest = list, time.Time{}
+	}
+	now := time.Now()
+	if d.stirred.Swap(false) {
+		d.rest = time.Time{}
+	}
+	if !now.Before(d.rest) && d.queue.stale(now) {
+		if err := d.fill(ctx, now); err != nil {
+			return err
 		}
 	}
-	m.mu.Unlock()
-	if err := m.plan(ctx, unknown, func(s targets.Site, d Depth) time.Time { return firstLook(s, d, now) }); err != nil {
-		return err
-	}
-	m.manners.count(sites)
-	m.mu.Lock()
-	m.sites, m.read = sites, now
-	m.mu.Unlock()
-	if len(unknown) > 0 {
-		m.wakeUp()
-	}
+	d.serve(looks, now)
 	return nil
 }
 
-// dispatch starts the looks that are due while there are slots. It returns how long nothing will be due; zero when some of
-// these may still be waiting.
-func (m *Monitor) dispatch(ctx context.Context, looks *sync.WaitGroup) (rest time.Duration, err error) {
-	now, busy := time.Now(), m.lookingAt()
-	list, err := m.dueLooks(ctx, now, now.Add(2*m.longestInterval()))
-	if err != nil {
-		return 0, err
+// refresh returns the list of sites. The looks of sites that are new in it, or have another pace, are planned first.
+func (m *Monitor) refresh(ctx context.Context) (*watching, error) {
+	m.planning.Lock()
+	defer m.planning.Unlock()
+	list, err := m.roll.current(ctx)
+	if err != nil || list == m.planned {
+		return list, err
 	}
-	if len(list) == 0 {
-		at, ok, err := m.nextDue(ctx)
-		if err != nil || !ok {
-			return 0, err
-		}
-		return min(at.Sub(now), longestRest), nil
-	}
-	slices.SortStableFunc(list, func(a, b due) int { return m.turn(a).Compare(m.turn(b)) })
-	for _, d := range list {
-		site, watched := m.site(d.siteID)
-		if !watched {
-			if err := m.forget(ctx, d.siteID); err != nil {
-				return 0, err
-			}
-			continue
-		}
-		if !busy[look{d.siteID, d.depth}] {
-			m.start(ctx, site, d, looks)
+	if changed := list.changed(m.planned); len(changed) > 0 {
+		if err := m.plan(ctx, changed, m.planned == nil, time.Now()); err != nil {
+			return nil, err
 		}
 	}
-	return 0, nil
+	m.manners.count(list.hosts)
+	m.planned = list
+	return list, nil
 }
 
-// lookingAt returns the looks under way. Taken before the due looks are read, it tells which of those rows may be old by the
-// time they are used: a look that ends in between has planned its next one already, and wakes the dispatcher.
-// The same goes for looks whose end is not written down yet.
-func (m *Monitor) lookingAt() map[look]bool {
-	resting := m.ledger.resting(time.Now())
+// fill reads the looks that are due into the queue, or how long none will be. It leaves out those under way: since that is
+// asked before the rows are read, a look that ends in between is read in the next round, with the plan it left.
+func (d *dispatcher) fill(ctx context.Context, now time.Time) error {
+	busy := d.busy(now)
+	list, err := d.dueLooks(ctx, now, now.Add(2*max(d.list.longest, rarestRender)))
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		d.queue = queue{}
+		at, ok, err := d.nextDue(ctx)
+		if err == nil && ok {
+			d.rest = now.Add(min(at.Sub(now), longestRest)) // by the monotonic clock: a wall clock that is set does not matter
+		}
+		return err
+	}
+	left := list[:0]
+	for _, one := range list {
+		if _, ok := d.list.sites[one.siteID]; !ok {
+			if err := d.forget(ctx, one.siteID); err != nil {
+				return err
+			}
+		} else if !busy[look{one.siteID, one.depth}] {
+			left = append(left, one)
+		}
+	}
+	d.queue.fill(left, d.turn, now)
+	return nil
+}
+
+// turn is a look's place in the queue: when it was due, but each step of priority counts as a quarter of the site's interval,
+// so that important sites come first and no other one waits for ever. What was asked for comes before what is merely due.
+func (d *dispatcher) turn(one due) time.Time {
+	s := d.list.sites[one.siteID]
+	at := one.at.Add(time.Duration(s.Priority) * interval(s.Profile, one.depth) / 4)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.urgent[look{one.siteID, one.depth}] {
+		at = at.Add(-ahead)
+	}
+	return at
+}
+
+// ahead is how far before others a look comes that was asked for.
+const ahead = 24 * time.Hour
+
+// hurryFor has what confirms a suspicion come before what is merely due. Learning can wait.
+func (m *Monitor) hurryFor(s targets.Site, again Again) {
+	for _, d := range []Depth{Probe, Render} {
+		if in := again.In(d); in > 0 && in < s.Profile.LearnEvery {
+			m.hurry(s.ID, d)
+		}
+	}
+}
+
+// hurry has the next look of a depth come before what is merely due.
+func (m *Monitor) hurry(siteID int64, depths ...Depth) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	busy := maps.Clone(m.underWay)
-	for _, key := range resting {
+	for _, d := range depths {
+		m.urgent[look{siteID, d}] = true
+	}
+}
+
+// busy returns the looks that cannot begin now: those under way, those whose end is not written down yet, and those that were
+// given up on a short while ago.
+func (m *Monitor) busy(now time.Time) map[look]bool {
+	written := m.ledger.resting(now)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	busy := make(map[look]bool, len(m.underWay)+len(m.givenUp)+len(written))
+	for _, key := range written {
 		busy[key] = true
+	}
+	for key := range m.underWay {
+		busy[key] = true
+	}
+	for key, g := range m.givenUp {
+		busy[key] = busy[key] || now.Before(g.until)
 	}
 	return busy
 }
 
-func (m *Monitor) site(id int64) (targets.Site, bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	s, ok := m.sites[id]
-	return s, ok
-}
-
-// turn orders the looks that are due: by when they were due, but each step of priority counts as a quarter of the site's
-// interval, so that important sites come first and no other one waits for ever.
-func (m *Monitor) turn(d due) time.Time {
-	s, _ := m.site(d.siteID)
-	return d.at.Add(time.Duration(s.Priority) * interval(s.Profile, d.depth) / 4)
-}
-
-// longestInterval is the longest time between two looks of any site.
-func (m *Monitor) longestInterval() time.Duration {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	longest := time.Hour
-	for _, s := range m.sites {
-		longest = max(longest, s.Profile.ProbeEvery, s.Profile.RenderEvery)
+// serve starts the looks of the queue that there are slots for, and whose hosts may be bothered.
+func (d *dispatcher) serve(looks context.Context, now time.Time) {
+	for depth, list := range d.queue.waiting {
+		left := list[:0]
+		for i, one := range list {
+			if len(d.slots[depth]) == cap(d.slots[depth]) {
+				left = append(left, list[i:]...)
+				break
+			}
+			if !d.start(looks, d.list.sites[one.siteID], one, now) {
+				left = append(left, one)
+			}
+		}
+		d.queue.waiting[depth] = left
+		d.crowded[depth].Store(len(left) > 0)
 	}
-	return longest
 }
 
-// start begins one look in its own goroutine, unless no slot is free or its host has to be left alone for now. What is not started stays due.
-func (m *Monitor) start(ctx context.Context, site targets.Site, d due, looks *sync.WaitGroup) {
-	key := look{d.siteID, d.depth}
-	m.mu.Lock()
-	defer m.mu.Unlock()
+// errand is one look under way.
+type errand struct {
+	key    look
+	site   watchedSite
+	begun  time.Time
+	cancel context.CancelFunc
+}
+
+// start begins one look in its own goroutine, unless its host has to be left alone for now. What is not started stays due.
+func (m *Monitor) start(ctx context.Context, site watchedSite, d due, now time.Time) bool {
+	if ctx.Err() != nil || !m.manners.enter(site, d.depth, now) {
+		return false
+	}
 	select {
 	case m.slots[d.depth] <- struct{}{}:
 	default:
-		return
+		m.manners.leave(site, d.depth)
+		return false
 	}
-	if !m.manners.enter(site, time.Now()) {
-		<-m.slots[d.depth]
-		return
-	}
-	m.underWay[key] = true
-	looks.Go(func() {
-		err := m.look(ctx, site, d)
-		m.manners.leave(site)
-		m.mu.Lock()
-		delete(m.underWay, key)
-		m.mu.Unlock()
-		<-m.slots[key.depth]
-		if err == nil { // after an error the next beat is soon enough: a look that stays due must not spin
-			m.wakeUp()
-		} else if ctx.Err() == nil {
+	e := &errand{key: look{d.siteID, d.depth}, site: site, begun: now}
+	parent := ctx
+	ctx, e.cancel = context.WithCancel(ctx)
+	m.mu.Lock()
+	m.underWay[e.key] = e
+	delete(m.urgent, e.key)
+	m.looks.Add(1)
+	m.mu.Unlock()
+	go func() {
+		defer e.cancel()
+		err := m.look(ctx, site.Site, d)
+		m.ended(e)
+		if err != nil && parent.Err() == nil {
 			m.log.Error("look", "site", site.URL, "depth", d.depth, "error", err)
 		}
-	})
+	}()
+	return true
+}
+
+// ended takes note that a look ended, and makes room for the next one.
+func (m *Monitor) ended(e *errand) {
+	if !m.release(e) {
+		m.hung.Add(-1) // it was given up on, and came back after all
+		return
+	}
+	m.mu.Lock()
+	delete(m.givenUp, e.key)
+	m.mu.Unlock()
+	m.stirred.Store(true) // it has planned its next one
+	if m.crowded[e.key.depth].Load() {
+		signal(m.freed)
+	}
+}
+
+// release gives the slot of a look back, once.
+func (m *Monitor) release(e *errand) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.underWay[e.key] != e {
+		return false
+	}
+	delete(m.underWay, e.key)
+	m.manners.leave(e.site, e.key.depth)
+	<-m.slots[e.key.depth]
+	m.looks.Done()
+	return true
 }
 
 // look makes one look, stores it, hands it on, and plans the next one. Whatever goes wrong, the next one is planned. A quiet
@@ -238,6 +314,7 @@ func (m *Monitor) look(ctx context.Context, site targets.Site, d due) (err error
 	o, again, quiet := Observation{Site: site, Depth: d.depth, Outcome: Fault}, Again{}, false
 	defer func() {
 		if p := recover(); p != nil {
+			m.panics.Add(1)
 			o.Outcome, err = Fault, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 		if ctx.Err() == nil { // otherwise we are stopping: the look stays due
@@ -256,7 +333,7 @@ func (m *Monitor) look(ctx context.Context, site targets.Site, d due) (err error
 		}
 	}
 	o = s.Observation
-	return m.noticeChange(ctx, site, &d, s.Fingerprint)
+	return m.noticeChange(ctx, site, &d, s)
 }
 
 // handOn stores what a look saw and hands it to the next room.
@@ -277,13 +354,10 @@ func (m *Monitor) handOn(ctx context.Context, s *Sight) (again Again, err error)
 // finish plans the next look, and records the one that was made: at once, unless it was quiet. A panic in a look, or an error
 // on the way down the chain, is a fault of our own.
 func (m *Monitor) finish(ctx context.Context, d due, o Observation, again Again, quiet, well bool) error {
-	d.done++
-	d.faults++
-	if o.Outcome != Fault {
-		d.faults = 0
-	}
+	d.count(o.Outcome, o.Site.Profile)
 	now := time.Now()
 	next := nextLook(o.Site.Profile, d, o.Outcome, again.In(d.depth), now)
+	m.hurryFor(o.Site, again)
 	if !quiet {
 		m.lulls.handOn(o, well && again == Again{})
 	}
@@ -329,18 +403,25 @@ func (m *Monitor) worthRendering(siteID int64, changed bool) bool {
 }
 
 // noticeChange asks for a render at once when a probe's body is not what it was: a defacement on the server is then known
-// at the pace of probes.
-func (m *Monitor) noticeChange(ctx context.Context, site targets.Site, d *due, fingerprint string) error {
-	before := d.fingerprint
-	if fingerprint == "" {
+// at the pace of probes. It does so too when a site is back after so long that its renders have become rare.
+func (m *Monitor) noticeChange(ctx context.Context, site targets.Site, d *due, s Sight) error {
+	before, changed := d.fingerprint, false
+	if s.Fingerprint != "" {
+		d.fingerprint = s.Fingerprint
+		changed = before != "" && m.worthRendering(site.ID, s.Fingerprint != before)
+	}
+	back := d.depth == Probe && s.Observation.Outcome == OK && d.downs+d.blocks > patience(site.Profile)
+	if !changed && !back {
 		return nil
 	}
-	d.fingerprint = fingerprint
-	if before == "" || !m.worthRendering(site.ID, fingerprint != before) {
-		return nil
-	}
-	m.log.Debug("the body changed", "site", site.URL)
-	if err := m.ask(ctx, site.ID, time.Now(), Render); err != nil {
+	m.log.Debug("worth rendering now", "site", site.URL, "changed", changed, "back", back)
+	return m.lookSoon(ctx, site.ID, Render)
+}
+
+// lookSoon makes looks at a site due now, ahead of what is merely due.
+func (m *Monitor) lookSoon(ctx context.Context, siteID int64, depths ...Depth) error {
+	m.hurry(siteID, depths...)
+	if err := m.ask(ctx, siteID, time.Now(), depths...); err != nil {
 		return err
 	}
 	m.wakeUp()

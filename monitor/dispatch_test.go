@@ -32,6 +32,13 @@ func (p *pages) set(body string) {
 	p.body = body
 }
 
+// probed is how many probes came.
+func (p *pages) probed() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.probes
+}
+
 // answer sets the status that probes are answered with.
 func (p *pages) answer(status int) {
 	p.mu.Lock()
@@ -85,8 +92,17 @@ func watched(t *testing.T, ctx context.Context, addresses ...string) (*targets.R
 	return registry, archive, sites
 }
 
+// portal answers both depths.
+type portal interface {
+	Browser
+	http.RoundTripper
+}
+
+// still asks for no look sooner than the pace.
+func still(Observation) Again { return Again{} }
+
 // watch runs a monitor of one site over the pages for a stretch of fake time, and returns what it saw.
-func watch(t *testing.T, p *pages, again Again, during func(ctx context.Context, m *Monitor, site targets.Site)) []Observation {
+func watch(t *testing.T, p portal, again func(Observation) Again, during func(ctx context.Context, m *Monitor, site targets.Site)) []Observation {
 	t.Helper()
 	var (
 		mu   sync.Mutex
@@ -99,7 +115,7 @@ func watch(t *testing.T, p *pages, again Again, during func(ctx context.Context,
 			mu.Lock()
 			defer mu.Unlock()
 			seen = append(seen, o)
-			return again, nil
+			return again(o), nil
 		}, Options{Browser: p, Transport: p, Log: slog.New(slog.DiscardHandler)})
 		done := make(chan error)
 		go func() { done <- m.Run(ctx) }()
@@ -126,7 +142,7 @@ func isRender(o Observation) bool { return o.Depth == Render }
 
 func TestPaceIsKept(t *testing.T) {
 	p := &pages{body: "yên"}
-	seen := watch(t, p, Again{}, func(context.Context, *Monitor, targets.Site) { time.Sleep(6 * time.Hour) })
+	seen := watch(t, p, still, func(context.Context, *Monitor, targets.Site) { time.Sleep(6 * time.Hour) })
 	if n := p.probes; n < 345 || n > 375 {
 		t.Errorf("have %d probes in six hours, want about 360", n)
 	}
@@ -142,7 +158,7 @@ func TestPaceIsKept(t *testing.T) {
 func TestAChangedBodyIsRenderedAtOnce(t *testing.T) {
 	p := &pages{body: "yên"}
 	var changedAt time.Time
-	seen := watch(t, p, Again{}, func(context.Context, *Monitor, targets.Site) {
+	seen := watch(t, p, still, func(context.Context, *Monitor, targets.Site) {
 		time.Sleep(5 * time.Minute)
 		p.set("HACKED BY")
 		changedAt = time.Now()
@@ -160,14 +176,14 @@ func TestAChangedBodyIsRenderedAtOnce(t *testing.T) {
 }
 
 func TestAgainComesBeforeThePace(t *testing.T) {
-	seen := watch(t, &pages{body: "yên"}, Again{Probe: 10 * time.Second, Render: 10 * time.Second}, func(context.Context, *Monitor, targets.Site) { time.Sleep(10 * time.Minute) })
+	seen := watch(t, &pages{body: "yên"}, func(Observation) Again { return Again{Probe: 10 * time.Second, Render: 10 * time.Second} }, func(context.Context, *Monitor, targets.Site) { time.Sleep(10 * time.Minute) })
 	if n := count(seen, isRender); n < 45 || n > 62 {
 		t.Errorf("have %d renders in 10 minutes, want one each 10 to 12 s", n)
 	}
 }
 
 func TestLookNow(t *testing.T) {
-	seen := watch(t, &pages{body: "yên"}, Again{}, func(ctx context.Context, m *Monitor, site targets.Site) {
+	seen := watch(t, &pages{body: "yên"}, still, func(ctx context.Context, m *Monitor, site targets.Site) {
 		time.Sleep(2 * time.Minute)
 		if err := m.LookNow(ctx, site.ID); err != nil {
 			t.Error(err)
@@ -185,7 +201,7 @@ func TestOurOwnFaultBacksOffAndNeverStops(t *testing.T) {
 		"the look panics":   {body: "panic"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			seen := watch(t, p, Again{}, func(context.Context, *Monitor, targets.Site) { time.Sleep(time.Hour) })
+			seen := watch(t, p, still, func(context.Context, *Monitor, targets.Site) { time.Sleep(time.Hour) })
 			if n := count(seen, func(o Observation) bool { return isRender(o) && o.Outcome != Fault }); n > 0 {
 				t.Errorf("have %d renders that did not end as our fault", n)
 			}
@@ -203,7 +219,7 @@ func TestOurOwnFaultBacksOffAndNeverStops(t *testing.T) {
 
 func TestAClockThatWasAheadDoesNotStopLooking(t *testing.T) {
 	p := &pages{body: "yên"}
-	watch(t, p, Again{}, func(ctx context.Context, m *Monitor, site targets.Site) {
+	watch(t, p, still, func(ctx context.Context, m *Monitor, site targets.Site) {
 		time.Sleep(2 * time.Minute)
 		if _, err := m.archive.db.Write.ExecContext(ctx, `UPDATE looks SET next_due_at = ?`, targets.Millis(time.Now().Add(24*time.Hour))); err != nil {
 			t.Error(err)
@@ -217,7 +233,7 @@ func TestAClockThatWasAheadDoesNotStopLooking(t *testing.T) {
 
 func TestARestlessPageIsNotRenderedAtEveryProbe(t *testing.T) {
 	p := &pages{}
-	seen := watch(t, p, Again{}, func(context.Context, *Monitor, targets.Site) {
+	seen := watch(t, p, still, func(context.Context, *Monitor, targets.Site) {
 		for i := range 120 {
 			p.set("trích dẫn " + strings.Repeat("a", i+1))
 			time.Sleep(time.Minute)
@@ -243,7 +259,7 @@ func TestAlarming(t *testing.T) {
 
 func TestPulseTellsLatenessAndFaults(t *testing.T) {
 	var late, faulty Pulse
-	watch(t, &pages{body: "yên", fail: errors.New("Chrome is gone")}, Again{}, func(ctx context.Context, m *Monitor, site targets.Site) {
+	watch(t, &pages{body: "yên", fail: errors.New("Chrome is gone")}, still, func(ctx context.Context, m *Monitor, site targets.Site) {
 		time.Sleep(30 * time.Minute)
 		var err error
 		if faulty, err = m.Pulse(ctx); err != nil {

@@ -3,22 +3,23 @@ package monitor
 import (
 	"sync"
 	"time"
-
-	"canhcong/targets"
 )
 
 // manners keep the looks at one server apart: a province's portals are often many sites on one host, and a monitor must not
 // be what brings it down.
 type manners struct {
+	slots map[Depth]int // looks at once in all
+
 	mu    sync.Mutex
+	total int // sites
 	hosts map[string]*guest
 }
 
 // guest is how we stand with one host.
 type guest struct {
-	sites    int       // of ours on it
-	underWay int       // looks
-	next     time.Time // before which no look begins
+	sites    int           // of ours on it
+	underWay map[Depth]int // looks
+	next     time.Time     // before which no look begins
 }
 
 // longestPause bounds the pause between looks at one host.
@@ -33,37 +34,43 @@ func (g *guest) pause(every time.Duration) time.Duration {
 // sites that answers no more is still gone round in time.
 func (g *guest) atOnce() int { return max(2, g.sites/8) }
 
-// count learns which hosts the sites are on.
-func (m *manners) count(sites map[int64]targets.Site) {
+// share is how many of the slots of a depth one host may hold, so that a host that answers no more does not keep us from all
+// the others: half of them, or more where more than half of the sites are on it.
+func (m *manners) share(g *guest, d Depth) int {
+	slots := m.slots[d]
+	return max(1, slots/2, slots*g.sites/max(m.total, 1))
+}
+
+// count learns how many sites are on each host.
+func (m *manners) count(hosts map[string]int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	was := m.hosts
-	m.hosts = map[string]*guest{}
-	for _, s := range sites {
-		h := bareHost(s.URL)
-		if m.hosts[h] == nil {
-			m.hosts[h] = &guest{}
-			if before := was[h]; before != nil {
-				m.hosts[h].underWay, m.hosts[h].next = before.underWay, before.next
-			}
+	m.hosts, m.total = make(map[string]*guest, len(hosts)), 0
+	for host, sites := range hosts {
+		m.total += sites
+		g := was[host]
+		if g == nil {
+			g = &guest{underWay: map[Depth]int{}}
 		}
-		m.hosts[h].sites++
+		g.sites = sites
+		m.hosts[host] = g
 	}
 }
 
 // enter asks whether a look at a site may begin now, and takes note that it does.
-func (m *manners) enter(s targets.Site, now time.Time) bool {
+func (m *manners) enter(s watchedSite, d Depth, now time.Time) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	g := m.hosts[bareHost(s.URL)]
+	g := m.hosts[s.host]
 	if g == nil || g.sites == 1 { // alone there: its own pace is polite enough
 		return true
 	}
 	early := now.Before(g.next) && g.next.Sub(now) <= longestPause // further ahead is a clock that was set back
-	if early || g.underWay >= g.atOnce() {
+	if early || g.underWay[Probe]+g.underWay[Render] >= g.atOnce() || g.underWay[d] >= m.share(g, d) {
 		return false
 	}
-	g.underWay++
+	g.underWay[d]++
 	// The dispatcher comes by once a second: what it could not start since then it may start now.
 	g.next = later(g.next, now.Add(-dispatchEvery)).Add(g.pause(s.Profile.ProbeEvery))
 	return true
@@ -77,10 +84,10 @@ func later(a, b time.Time) time.Time {
 }
 
 // leave takes note that a look ended.
-func (m *manners) leave(s targets.Site) {
+func (m *manners) leave(s watchedSite, d Depth) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if g := m.hosts[bareHost(s.URL)]; g != nil {
-		g.underWay = max(0, g.underWay-1)
+	if g := m.hosts[s.host]; g != nil {
+		g.underWay[d] = max(0, g.underWay[d]-1)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"canhcong/monitor/egress"
@@ -47,7 +48,7 @@ type Options struct {
 	Hosts     Hosts                                  // fixed addresses of host names
 	Resolver  *Resolver                              // of all other names; nil is the machine's own
 	Egress    egress.Policy                          // of all sites; each adds what it may be reached at
-	Probes    int                                    // probes at once; 0 is 16
+	Probes    int                                    // probes at once; 0 is 64: of 2,000 sites a tenth may be timing out
 	Renders   int                                    // renders at once; 0 is as many as cores and memory carry
 	Canaries  []Canary                               // none means that our own network is taken to be there
 	Blind     func(ctx context.Context, g Gap) error // told when our own network goes and when it is back; nil tells nobody
@@ -68,11 +69,25 @@ type Monitor struct {
 	lulls    lulls
 	ledger   ledger
 
+	freed    chan struct{}          // a slot that the queue waits for
+	crowded  map[Depth]*atomic.Bool // more is due than there are slots for
+	looks    sync.WaitGroup         // under way
+	started  atomic.Pointer[time.Time]
+	beat     atomic.Int64 // when the dispatcher last went round, a time.Duration since started
+	stirred  atomic.Bool  // a look ended, and may be due again before the dispatcher expects anything
+	panics   atomic.Int64 // recovered
+	restarts atomic.Int64 // of the dispatcher
+	hung     atomic.Int64 // looks that were given up on and have not come back
+
+	planning sync.Mutex // held while the plan is brought up to date with the list of sites
+	planned  *watching  // the edition of the list that has its plan
+	roll     watchlist
+
 	mu       sync.Mutex
-	underWay map[look]bool
+	underWay map[look]*errand
+	givenUp  map[look]givenUp
+	urgent   map[look]bool // asked for: ahead of what is merely due
 	changes  map[int64]int // probes that brought another body, by site; half as many after each that did not
-	sites    map[int64]targets.Site
-	read     time.Time // when sites were read
 }
 
 // look is a site and a depth: what can be under way once at a time.
@@ -84,7 +99,7 @@ type look struct {
 // New returns a monitor that stores what it sees in archive and hands it to handle.
 func New(registry *targets.Registry, archive *Archive, handle Handler, o Options) *Monitor {
 	if o.Probes == 0 {
-		o.Probes = 16
+		o.Probes = 64
 	}
 	if o.Renders == 0 {
 		o.Renders = rendersFor(runtime.NumCPU(), memoryOfMachine())
@@ -104,22 +119,24 @@ func New(registry *targets.Registry, archive *Archive, handle Handler, o Options
 		log:      o.Log,
 		slots:    map[Depth]chan struct{}{Probe: make(chan struct{}, o.Probes), Render: make(chan struct{}, o.Renders)},
 		wake:     make(chan struct{}, 1),
-		underWay: map[look]bool{},
+		freed:    make(chan struct{}, 1),
+		crowded:  map[Depth]*atomic.Bool{Probe: {}, Render: {}},
+		manners:  manners{slots: map[Depth]int{Probe: o.Probes, Render: o.Renders}},
+		roll:     watchlist{registry: registry},
+		underWay: map[look]*errand{},
+		givenUp:  map[look]givenUp{},
+		urgent:   map[look]bool{},
 		changes:  map[int64]int{},
 	}
 }
 
 // LookNow makes both looks at a site due at once, ahead of their pace.
 func (m *Monitor) LookNow(ctx context.Context, siteID int64) error {
-	if err := m.refresh(ctx, 0); err != nil {
+	if _, err := m.refresh(ctx); err != nil {
 		return err
 	}
 	if err := m.writeDown(ctx); err != nil { // a probe that ended a moment ago must not hide the wish
 		return err
 	}
-	if err := m.ask(ctx, siteID, time.Now(), Probe, Render); err != nil {
-		return err
-	}
-	m.wakeUp()
-	return nil
+	return m.lookSoon(ctx, siteID, Probe, Render)
 }

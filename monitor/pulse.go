@@ -5,13 +5,18 @@ import (
 	"time"
 )
 
-// Pulse says whether looking keeps up. It is read from the plan in the database, not from the part that should be following
-// it, so that a dispatcher that has died does not report on itself.
+// Pulse says whether looking keeps up. What is overdue is read from the plan in the database, not from the part that should
+// be following it, so that a dispatcher that has died does not report on itself.
 type Pulse struct {
 	Sites         int           // watched
 	Overdue       int           // sites with a look that is overdue
 	OldestOverdue time.Duration // by how much
 	Faulty        int           // sites whose looks of one depth ended in our own fault three times in a row, or more
+
+	Idle     time.Duration // since the dispatcher last went round; it does each second
+	Restarts int           // of the dispatcher, since the start of the program
+	Panics   int           // recovered, since the start of the program
+	Hung     int           // looks that were given up on and have not come back
 }
 
 const (
@@ -22,30 +27,29 @@ const (
 
 // Pulse reads how well looking keeps up.
 func (m *Monitor) Pulse(ctx context.Context) (Pulse, error) {
-	sites, err := m.registry.Sites(ctx)
+	list, err := m.roll.current(ctx)
 	if err != nil {
 		return Pulse{}, err
 	}
 	now := time.Now()
-	list, err := m.plans(ctx, now)
+	late, err := m.latePlans(ctx, now.Add(-overdueAfter), faultyAfter)
 	if err != nil {
 		return Pulse{}, err
 	}
-	byID := make(map[int64]int, len(sites))
-	for i, s := range sites {
-		byID[s.ID] = i
+	p := Pulse{Sites: len(list.sites), Restarts: int(m.restarts.Load()), Panics: int(m.panics.Load()), Hung: int(m.hung.Load())}
+	if started := m.started.Load(); started != nil {
+		p.Idle = time.Since(*started) - time.Duration(m.beat.Load())
 	}
-	p := Pulse{Sites: len(sites)}
 	overdue, faulty := map[int64]bool{}, map[int64]bool{}
-	for _, plan := range list {
-		i, watched := byID[plan.siteID]
-		if !watched {
+	for _, plan := range late {
+		site, ok := list.sites[plan.siteID]
+		if !ok {
 			continue
 		}
 		if plan.faults >= faultyAfter {
 			faulty[plan.siteID] = true
 		}
-		if late := now.Sub(plan.dueAt); late > max(overdueAfter, 2*interval(sites[i].Profile, plan.depth)) {
+		if late := now.Sub(plan.dueAt); late > max(overdueAfter, 2*interval(site.Profile, plan.depth)) {
 			overdue[plan.siteID] = true
 			p.OldestOverdue = max(p.OldestOverdue, late)
 		}
@@ -53,6 +57,9 @@ func (m *Monitor) Pulse(ctx context.Context) (Pulse, error) {
 	p.Overdue, p.Faulty = len(overdue), len(faulty)
 	return p, nil
 }
+
+// Stuck says whether the dispatcher takes longer for a round than it ever should.
+func (p Pulse) Stuck() bool { return p.Idle > stuckAfter }
 
 // Alarming returns the pulse without what is few enough to be chance: three sites, or one in twenty of many. On a small
 // installation every site counts.

@@ -26,7 +26,7 @@ func ways(seen []Observation) (at []time.Time, outcomes map[Outcome]int) {
 
 func TestAQuietSiteIsHandedOnEveryQuarterOfAnHour(t *testing.T) {
 	p := &pages{body: "yên"}
-	seen := watch(t, p, Again{}, func(context.Context, *Monitor, targets.Site) { time.Sleep(3 * time.Hour) })
+	seen := watch(t, p, still, func(context.Context, *Monitor, targets.Site) { time.Sleep(3 * time.Hour) })
 	at, _ := ways(seen)
 	if p.probes < 170 || len(at) < calmAfter+11 || len(at) > calmAfter+16 {
 		t.Errorf("have %d probes, %d of them handed on in three hours, want the first %d and then one in a quarter of an hour", p.probes, len(at), calmAfter)
@@ -41,7 +41,7 @@ func TestAQuietSiteIsHandedOnEveryQuarterOfAnHour(t *testing.T) {
 func TestTroubleIsHandedOnAtOnceAndWhatFollowsIt(t *testing.T) {
 	p := &pages{body: "yên"}
 	var from, to time.Time
-	seen := watch(t, p, Again{}, func(context.Context, *Monitor, targets.Site) {
+	seen := watch(t, p, still, func(context.Context, *Monitor, targets.Site) {
 		time.Sleep(31 * time.Minute)
 		from = time.Now()
 		p.answer(503)
@@ -69,7 +69,7 @@ func TestTroubleIsHandedOnAtOnceAndWhatFollowsIt(t *testing.T) {
 }
 
 func TestWhatWasAskedForIsNeverQuiet(t *testing.T) {
-	seen := watch(t, &pages{body: "yên"}, Again{}, func(ctx context.Context, m *Monitor, site targets.Site) {
+	seen := watch(t, &pages{body: "yên"}, still, func(ctx context.Context, m *Monitor, site targets.Site) {
 		time.Sleep(20 * time.Minute)
 		for range 5 {
 			if err := m.LookNow(ctx, site.ID); err != nil {
@@ -92,7 +92,7 @@ func TestWhatWasAskedForIsNeverQuiet(t *testing.T) {
 
 func TestWhoWantsAnotherLookGetsEveryProbe(t *testing.T) {
 	p := &pages{body: "yên"}
-	seen := watch(t, p, Again{Probe: 40 * time.Second}, func(context.Context, *Monitor, targets.Site) { time.Sleep(time.Hour) })
+	seen := watch(t, p, func(Observation) Again { return Again{Probe: 40 * time.Second} }, func(context.Context, *Monitor, targets.Site) { time.Sleep(time.Hour) })
 	if at, _ := ways(seen); len(at) != p.probes {
 		t.Errorf("have %d of %d probes handed on, want all while somebody waits for the next", len(at), p.probes)
 	}
@@ -116,7 +116,7 @@ func TestAKilledMonitorForgetsQuietLooksOnly(t *testing.T) {
 			return Again{}, nil
 		}
 		m := New(registry, archive, handler, Options{Browser: p, Transport: p, Log: slog.New(slog.DiscardHandler)})
-		m.refresh(ctx, 0)
+		m.refresh(ctx)
 		look := func(at time.Time) {
 			d := due{siteID: site.ID, depth: Probe, at: at}
 			if err := archive.db.Read.QueryRow(`SELECT done, fingerprint FROM looks WHERE site_id = ? AND depth = 'probe'`, site.ID).Scan(&d.done, &d.fingerprint); err != nil {

@@ -35,7 +35,7 @@ type Site struct {
 	Key      string // the identity that recognises duplicates; see Key
 	Unit     Unit
 	Priority Priority
-	Profile  Profile
+	Profile  Profile // its own, or that of the period that lasts now: see PeriodOf
 	Note     string
 	Allow    []egress.Exception // from the egress policy, by the word of an administrator
 	AddedAt  time.Time

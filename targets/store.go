@@ -63,10 +63,14 @@ func (r *Registry) one(ctx context.Context, id int64, query string) (Site, error
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
 	}
+	sites := []Site{site}
+	if err == nil {
+		err = r.underPeriods(ctx, sites)
+	}
 	if err != nil {
 		return Site{}, fmt.Errorf("site %d: %w", id, err)
 	}
-	return site, nil
+	return sites[0], nil
 }
 
 // FindSite returns the watched site whose key equals that of address; ok is false when there is none.
@@ -76,7 +80,12 @@ func (r *Registry) FindSite(ctx context.Context, address string) (s Site, ok boo
 	if err != nil {
 		return Site{}, false, err
 	}
-	return siteByKey(ctx, r.db.Read, key)
+	s, ok, err = siteByKey(ctx, r.db.Read, key)
+	sites := []Site{s}
+	if err == nil && ok {
+		err = r.underPeriods(ctx, sites)
+	}
+	return sites[0], ok, err
 }
 
 // Sites returns every watched site, ordered by priority, unit and name.
@@ -95,6 +104,9 @@ func (r *Registry) Sites(ctx context.Context) ([]Site, error) {
 		sites = append(sites, site)
 	}
 	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("list sites: %w", err)
+	}
+	if err := r.underPeriods(ctx, sites); err != nil {
 		return nil, fmt.Errorf("list sites: %w", err)
 	}
 	sortSites(sites)
@@ -138,6 +150,27 @@ func (r *Registry) FindUnit(ctx context.Context, name string) (u Unit, ok bool, 
 // Profile returns a named profile. The error wraps ErrNotFound.
 func (r *Registry) Profile(ctx context.Context, name string) (Profile, error) {
 	return profileByName(ctx, r.db.Read, name)
+}
+
+// Profiles returns every profile, the one that looks most often first.
+func (r *Registry) Profiles(ctx context.Context) (list []Profile, err error) {
+	rows, err := r.db.Read.QueryContext(ctx, `SELECT `+profileColumns+` FROM profiles p ORDER BY p.probe_every_ms, p.render_every_ms, p.name`)
+	if err != nil {
+		return nil, fmt.Errorf("list profiles: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var row profileRow
+		if err := rows.Scan(row.columns()...); err != nil {
+			return nil, fmt.Errorf("list profiles: %w", err)
+		}
+		p, err := row.profile()
+		if err != nil {
+			return nil, fmt.Errorf("list profiles: %w", err)
+		}
+		list = append(list, p)
+	}
+	return list, rows.Err()
 }
 
 // SaveProfile adds or replaces a profile. The error says what in it cannot be kept.

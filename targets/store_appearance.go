@@ -13,7 +13,7 @@ import (
 func (r *Registry) Declare(ctx context.Context, e AppearanceEvent) (AppearanceEvent, error) {
 	e, err := e.declared(time.Now())
 	if err == nil {
-		err = r.scopeExists(ctx, e)
+		err = r.scopeExists(ctx, e.UnitID, e.SiteID)
 	}
 	if err == nil {
 		err = r.db.Write.QueryRowContext(ctx, `INSERT INTO appearance_events (kind, unit_id, site_id, from_at, until_at, reason, declared_by, declared_at)
@@ -26,15 +26,16 @@ func (r *Registry) Declare(ctx context.Context, e AppearanceEvent) (AppearanceEv
 	return e, nil
 }
 
-func (r *Registry) scopeExists(ctx context.Context, e AppearanceEvent) error {
-	if e.SiteID != 0 {
-		_, err := r.Site(ctx, e.SiteID)
+// scopeExists fails with ErrNotFound where something is declared for a unit or a site that is not there; 0 is neither.
+func (r *Registry) scopeExists(ctx context.Context, unitID, siteID int64) error {
+	if siteID != 0 {
+		_, err := r.Site(ctx, siteID)
 		return err
 	}
 	var one int
-	err := r.db.Read.QueryRowContext(ctx, `SELECT 1 FROM units WHERE id = ?1 UNION SELECT 1 WHERE ?1 = 0`, e.UnitID).Scan(&one)
+	err := r.db.Read.QueryRowContext(ctx, `SELECT 1 FROM units WHERE id = ?1 UNION SELECT 1 WHERE ?1 = 0`, unitID).Scan(&one)
 	if errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("unit %d: %w", e.UnitID, ErrNotFound)
+		return fmt.Errorf("unit %d: %w", unitID, ErrNotFound)
 	}
 	return err
 }
