@@ -24,8 +24,9 @@ var ErrNotFound = errors.New("not found")
 // Archive keeps what was seen: observations in the database, and pages and pictures as files named by their SHA-256, so
 // that a page that never changes is kept once.
 type Archive struct {
-	db   *targets.DB
-	root *os.Root
+	db    *targets.DB
+	root  *os.Root
+	files shelf
 }
 
 // NewArchive opens the archive whose files are under dir, which it creates.
@@ -139,8 +140,10 @@ func (a *Archive) Artefact(hash string) ([]byte, error) {
 func (a *Archive) put(b []byte) (hash string, err error) {
 	hash = hashOf(b)
 	name := artefactPath(hash)
+	a.files.mu.RLock() // nothing is swept away between here and where the file is known to be wanted
+	defer a.files.mu.RUnlock()
 	if info, err := a.root.Stat(name); err == nil && info.Size() == int64(len(b)) {
-		return hash, nil
+		return hash, a.touch(name, info)
 	}
 	if err := a.root.MkdirAll(path.Dir(name), 0o700); err != nil {
 		return "", fmt.Errorf("create an artefact folder: %w", err)
@@ -152,6 +155,7 @@ func (a *Archive) put(b []byte) (hash string, err error) {
 	if err := a.root.Rename(fresh, name); err != nil {
 		return "", fmt.Errorf("name artefact %s: %w", hash, err)
 	}
+	a.files.grew(int64(len(b)))
 	return hash, a.syncFolder(path.Dir(name))
 }
 

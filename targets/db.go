@@ -110,6 +110,12 @@ func (db *DB) Tx(ctx context.Context, change func(tx *sql.Tx) error) error {
 	return nil
 }
 
+// IsReferenced says whether a row could not be deleted because others refer to it. The transaction goes on.
+func IsReferenced(err error) bool {
+	var refused *sqlite.Error
+	return errors.As(err, &refused) && refused.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
+}
+
 // Millis is t as the database keeps it: unix milliseconds, and 0 for the zero time.
 func Millis(t time.Time) int64 {
 	if t.IsZero() {

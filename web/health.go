@@ -19,6 +19,8 @@ type health struct {
 	Overdue       int      `json:"overdue_sites"` // 0 while they are few enough to be chance
 	Faulty        int      `json:"faulty_sites"`  // the same
 	Notices       []string `json:"notices"`       // kinds of what is wrong with the monitor itself
+	Database      int64    `json:"database_bytes"`
+	Artefacts     int64    `json:"artefact_bytes"` // 0 until they have been counted after a start
 	At            string   `json:"at"`
 }
 
@@ -68,6 +70,10 @@ func (s *Server) examine(ctx context.Context, now time.Time) health {
 	h.Notices = []string{}
 	for _, n := range live {
 		h.Notices = append(h.Notices, string(n.Kind))
+	}
+	room, counted := s.archive.Usage()
+	if h.Database = room.Database; counted {
+		h.Artefacts = room.Artefacts
 	}
 	h.Overdue, h.Faulty = behind.Overdue, behind.Faulty
 	var last time.Time

@@ -120,7 +120,7 @@ func TestBanners(t *testing.T) {
 	var health map[string]any
 	w := h.get("", "/healthz")
 	must(t, json.Unmarshal(w.Body.Bytes(), &health))
-	if w.Code != http.StatusServiceUnavailable || health["ok"] != false || health["database_write"] != true || health["oldest_pending"] == "" || health["last_look"] == "" {
+	if w.Code != http.StatusServiceUnavailable || health["ok"] != false || health["database_write"] != true || health["oldest_pending"] == "" || health["last_look"] == "" || health["database_bytes"] == 0.0 {
 		t.Errorf("health with a stuck alert: have %d %v", w.Code, health)
 	}
 }

@@ -29,6 +29,11 @@ type config struct {
 	Chrome     chromeConfig      `toml:"chrome"`
 	Egress     egressConfig      `toml:"egress"`
 	Telegram   telegramConfig    `toml:"telegram"`
+	Storage    storageConfig     `toml:"storage"`
+}
+
+type storageConfig struct {
+	Budget string `toml:"budget"` // of artefacts, such as "20GiB"; "0" sets no limit, see monitor.Policy
 }
 
 type chromeConfig struct {

@@ -27,6 +27,7 @@ func TestLoadConfig(t *testing.T) {
 		{"a file", `data = "/srv/canhcong"`, nil, func(c config) string { return c.Data }, "/srv/canhcong"},
 		{"the environment wins", `data = "a"`, environment{"CANHCONG_DATA": "b"}, func(c config) string { return c.Data }, "b"},
 		{"a table's key", "", environment{"CANHCONG_TELEGRAM_CHAT": "-100"}, func(c config) string { return c.Telegram.Chat }, "-100"},
+		{"a budget", "[storage]\nbudget = \"500 MB\"", nil, func(c config) string { return c.Storage.Budget }, "500 MB"},
 		{"hosts", "", environment{"CANHCONG_HOSTS": "a.gov.vn=127.0.0.1:81, *.b.gov.vn=10.0.0.1"}, func(c config) string { return c.Hosts["a.gov.vn"] + c.Hosts["*.b.gov.vn"] }, "127.0.0.1:8110.0.0.1"},
 		{"another browser", "", environment{"CHROME": "/opt/chrome"}, func(c config) string { return c.Chrome.Path }, "/opt/chrome"},
 		{"an unknown key", `dat = "x"`, nil, nil, `unknown key "dat"`},

@@ -47,6 +47,10 @@ func (c serveCommand) Run(a *app) (err error) {
 	if err != nil {
 		return err
 	}
+	policy, err := a.config.Storage.policy()
+	if err != nil {
+		return fmt.Errorf("read the configuration: storage.budget: %w", err)
+	}
 	if err := h.recallBlindness(a.ctx); err != nil {
 		return err
 	}
@@ -56,8 +60,8 @@ func (c serveCommand) Run(a *app) (err error) {
 	if err := a.greet(a.ctx, console, listener.Addr()); err != nil {
 		return err
 	}
-	v := &vigil{pulse: m.Pulse, declare: h.desk.Declare, data: a.data, log: log}
-	return h.work(a.ctx, m, &server{listener: listener, handler: console.Handler(), log: log}, v.run)
+	v := &vigil{pulse: m.Pulse, declare: h.desk.Declare, data: a.data, ballast: newBallast(a.data), log: log}
+	return h.work(a.ctx, m, &server{listener: listener, handler: console.Handler(), log: log}, v.run, h.keeper(policy, log).run)
 }
 
 // tellBlindness tells people that our own network is away, or back.

@@ -22,6 +22,7 @@ type vigil struct {
 	pulse   func(ctx context.Context) (monitor.Pulse, error)
 	declare func(ctx context.Context, n notify.Notice) error
 	data    string
+	ballast ballast
 	log     *slog.Logger
 
 	agreed map[notify.NoticeKind]int // rounds in a row that found it wrong, negative for rounds that found it right
@@ -42,13 +43,25 @@ func (v *vigil) run(ctx context.Context) error {
 			v.log.ErrorContext(ctx, "ask whether looking keeps up", "error", err)
 			continue
 		}
-		free, err := freeShare(v.data)
-		if err != nil {
-			v.log.ErrorContext(ctx, "ask how much room there is", "error", err)
-			free = 1
-		}
-		v.round(ctx, p, free, time.Now())
+		v.round(ctx, p, v.room(ctx), time.Now())
 	}
+}
+
+// room returns the share of the disk that is free, and lets the ballast go when next to nothing is.
+func (v *vigil) room(ctx context.Context) (share float64) {
+	free, total, err := freeSpace(v.data)
+	if err != nil {
+		v.log.ErrorContext(ctx, "ask how much room there is", "error", err)
+		return 1
+	}
+	dropped, err := v.ballast.trim(free)
+	if err != nil {
+		v.log.ErrorContext(ctx, "hold room back for a full disk", "error", err)
+	}
+	if dropped {
+		v.log.ErrorContext(ctx, "the disk is full: the room held back is used now, so that alerts can be written", "file", v.ballast.file)
+	}
+	return float64(free) / float64(max(total, 1))
 }
 
 // round declares what two rounds in a row agree on, right or wrong: after a start too, when only the past says that
@@ -87,11 +100,11 @@ func conditions(p monitor.Pulse, free float64, now time.Time) []notify.Notice {
 	return list
 }
 
-// freeShare is the share of the disk under a folder that we may still write to.
-func freeShare(folder string) (float64, error) {
+// freeSpace is how many bytes the disk under a folder has, and how many of them we may still write to.
+func freeSpace(folder string) (free, total int64, err error) {
 	var s syscall.Statfs_t
 	if err := syscall.Statfs(folder, &s); err != nil {
-		return 0, fmt.Errorf("ask for the disk of %s: %w", folder, err)
+		return 0, 0, fmt.Errorf("ask for the disk of %s: %w", folder, err)
 	}
-	return float64(s.Bavail) / float64(max(s.Blocks, 1)), nil
+	return int64(s.Bavail) * s.Bsize, int64(s.Blocks) * s.Bsize, nil
 }

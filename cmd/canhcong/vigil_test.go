@@ -52,11 +52,11 @@ func TestVigilTellsWhatTwoRoundsAgreeOn(t *testing.T) {
 	}
 }
 
-func TestFreeShare(t *testing.T) {
-	if free, err := freeShare(t.TempDir()); err != nil || free < 0 || free > 1 {
-		t.Errorf("have %v, %v, want a share", free, err)
+func TestFreeSpace(t *testing.T) {
+	if free, total, err := freeSpace(t.TempDir()); err != nil || free < 0 || free > total {
+		t.Errorf("have %v of %v, %v, want a part", free, total, err)
 	}
-	if _, err := freeShare("/there/is/no/such/folder"); err == nil {
+	if _, _, err := freeSpace("/there/is/no/such/folder"); err == nil {
 		t.Error("a folder that is not there has a disk")
 	}
 	if !slices.ContainsFunc(conditions(monitor.Pulse{}, 0.01, time.Now()), func(n notify.Notice) bool { return n.Kind == notify.NoticeDisk && n.Until.IsZero() }) {
