@@ -34,7 +34,7 @@ func (a Availability) Share() (share float64, ok bool) {
 func (a Availability) NoData() time.Duration { return max(0, a.To.Sub(a.From)-a.Up-a.Down) }
 
 // Availability returns how a site did from an instant to another, by whole hours (by whole days where more than
-// Policy.Hours ago). The error wraps targets.ErrNotFound.
+// Retention.Tallies ago). The error wraps targets.ErrNotFound.
 func (a *Archive) Availability(ctx context.Context, siteID int64, from, to time.Time) (Availability, error) {
 	site, err := targets.New(a.db).PastSite(ctx, siteID)
 	if err != nil {

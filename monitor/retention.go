@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Policy says for how long looks are kept that nothing refers to. What incidents, alerts, baselines and what is learnt refer to
+// Retention says for how long looks are kept that nothing refers to. What incidents, alerts, baselines and what is learnt refer to
 // is kept for as long as they do.
-type Policy struct {
+type Retention struct {
 	All     time.Duration // every look
 	Hourly  time.Duration // then one render an hour, unless it looks exactly as the one before
 	Daily   time.Duration // then one a day
@@ -17,8 +17,8 @@ type Policy struct {
 	Budget  int64         // bytes of artefacts; where more are left the times above are cut. 0 sets no limit
 }
 
-// DefaultPolicy is what an installation keeps that says nothing else.
-var DefaultPolicy = Policy{All: 2 * day, Hourly: 14 * day, Daily: 90 * day, Changes: 366 * day, Tallies: 35 * day, Budget: 20 << 30}
+// DefaultRetention is what an installation keeps that says nothing else.
+var DefaultRetention = Retention{All: 2 * day, Hourly: 14 * day, Daily: 90 * day, Changes: 366 * day, Tallies: 35 * day, Budget: 20 << 30}
 
 const day = 24 * time.Hour
 
@@ -31,22 +31,22 @@ type Release func(ctx context.Context, siteID int64, looks []int64, changes time
 
 // Kept is what a pass over the archive did.
 type Kept struct {
-	Looks  int // deleted
-	Files  int // deleted
-	Policy Policy
-	Usage  Usage // afterwards
+	Looks     int // deleted
+	Files     int // deleted
+	Retention Retention
+	Usage     Usage // afterwards
 }
 
-// Retain deletes what the policy does not keep: looks that release has no use for, then artefacts that no look names. It
+// Retain deletes what is not kept: looks that release has no use for, then artefacts that no look names. It
 // works in small transactions and may be stopped at any time; what is left is for the next pass. Over budget, it keeps
 // everything for half as long, and again, until it fits or everything is kept for three hours only.
-func (a *Archive) Retain(ctx context.Context, p Policy, now time.Time, release Release) (Kept, error) {
-	done := Kept{Policy: p}
-	if err := a.rollUp(ctx, now.Add(-p.Tallies)); err != nil {
+func (a *Archive) Retain(ctx context.Context, r Retention, now time.Time, release Release) (Kept, error) {
+	done := Kept{Retention: r}
+	if err := a.rollUp(ctx, now.Add(-r.Tallies)); err != nil {
 		return done, fmt.Errorf("add up what probes found by days: %w", err)
 	}
 	for {
-		n, err := a.thin(ctx, done.Policy, now, release)
+		n, err := a.thin(ctx, done.Retention, now, release)
 		if done.Looks += n; err != nil {
 			return done, fmt.Errorf("delete old looks: %w", err)
 		}
@@ -55,37 +55,37 @@ func (a *Archive) Retain(ctx context.Context, p Policy, now time.Time, release R
 			return done, fmt.Errorf("delete old artefacts: %w", err)
 		}
 		done.Usage, _ = a.Usage()
-		tighter, possible := done.Policy.tighter()
-		if p.Budget == 0 || done.Usage.Artefacts <= p.Budget || !possible {
+		tighter, possible := done.Retention.tighter()
+		if r.Budget == 0 || done.Usage.Artefacts <= r.Budget || !possible {
 			return done, nil
 		}
-		done.Policy = tighter
+		done.Retention = tighter
 	}
 }
 
 // tighter keeps everything for half as long.
-func (p Policy) tighter() (Policy, bool) {
-	possible := p.All > leastKept
-	p.All = max(p.All/2, leastKept)
-	p.Hourly, p.Daily, p.Changes = max(p.Hourly/2, p.All), max(p.Daily/2, p.All), max(p.Changes/2, p.All)
-	return p, possible
+func (r Retention) tighter() (Retention, bool) {
+	possible := r.All > leastKept
+	r.All = max(r.All/2, leastKept)
+	r.Hourly, r.Daily, r.Changes = max(r.Hourly/2, r.All), max(r.Daily/2, r.All), max(r.Changes/2, r.All)
+	return r, possible
 }
 
 // thin deletes looks, site after site.
-func (a *Archive) thin(ctx context.Context, p Policy, now time.Time, release Release) (n int, err error) {
+func (a *Archive) thin(ctx context.Context, r Retention, now time.Time, release Release) (n int, err error) {
 	for siteID, more, err := a.nextSite(ctx, 0); more || err != nil; siteID, more, err = a.nextSite(ctx, siteID) {
 		if err != nil {
 			return n, err
 		}
-		looks, err := a.oldLooks(ctx, siteID, now.Add(-p.All))
+		looks, err := a.oldLooks(ctx, siteID, now.Add(-r.All))
 		if err != nil {
 			return n, err
 		}
-		idle := p.dispensable(looks, now)
+		idle := r.dispensable(looks, now)
 		if len(idle) == 0 {
 			continue
 		}
-		free, err := release(ctx, siteID, idle, now.Add(-p.Changes))
+		free, err := release(ctx, siteID, idle, now.Add(-r.Changes))
 		if err != nil {
 			return n, err
 		}
@@ -106,23 +106,23 @@ type oldLook struct {
 	pictured string // what it saw; "" when nothing was extracted
 }
 
-// dispensable picks the looks of one site that need not be kept for themselves. looks are those older than p.All, oldest first.
+// dispensable picks the looks of one site that need not be kept for themselves. looks are those older than All, oldest first.
 // The first of each hour or day stays, so that one pass after the other comes to the same.
-func (p Policy) dispensable(looks []oldLook, now time.Time) (idle []int64) {
+func (r Retention) dispensable(looks []oldLook, now time.Time) (idle []int64) {
 	before := map[Depth]oldLook{}
 	slot := map[Depth]time.Time{}
 	for _, l := range looks {
 		was := before[l.depth]
 		before[l.depth] = l
 		age := now.Sub(l.at)
-		if age < p.Changes && was.end != l.end {
+		if age < r.Changes && was.end != l.end {
 			continue
 		}
 		begin := dayOf(l.at)
-		if age < p.Hourly && l.pictured != was.pictured {
+		if age < r.Hourly && l.pictured != was.pictured {
 			begin = l.at.Truncate(time.Hour)
 		}
-		if l.depth == Render && age < p.Daily && begin.After(slot[l.depth]) {
+		if l.depth == Render && age < r.Daily && begin.After(slot[l.depth]) {
 			slot[l.depth] = begin
 			continue
 		}

@@ -11,7 +11,7 @@ import (
 )
 
 // history is looks at one site every quarter of an hour until now, older than every look is kept; pictured says what each saw.
-func history(now time.Time, p Policy, depth Depth, length time.Duration, pictured func(at time.Time) string) (looks []oldLook) {
+func history(now time.Time, p Retention, depth Depth, length time.Duration, pictured func(at time.Time) string) (looks []oldLook) {
 	for at := now.Add(-length); now.Sub(at) >= p.All; at = at.Add(15 * time.Minute) {
 		looks = append(looks, oldLook{id: int64(len(looks) + 1), depth: depth, at: at, end: "ok  200", pictured: pictured(at)})
 	}
@@ -20,7 +20,7 @@ func history(now time.Time, p Policy, depth Depth, length time.Duration, picture
 
 func TestPolicyThinsWhatGrowsOld(t *testing.T) {
 	now := time.Date(2027, 3, 1, 2, 7, 0, 0, time.UTC)
-	p := DefaultPolicy
+	p := DefaultRetention
 	still := func(time.Time) string { return "như cũ" }
 	restless := func(at time.Time) string { return at.String() }
 	for name, test := range map[string]struct {
@@ -56,7 +56,7 @@ func TestPolicyThinsWhatGrowsOld(t *testing.T) {
 
 func TestPolicyKeepsWhatChanged(t *testing.T) {
 	now := time.Date(2027, 3, 1, 2, 7, 0, 0, time.UTC)
-	p := DefaultPolicy
+	p := DefaultRetention
 	looks := history(now, p, Probe, 120*day, func(time.Time) string { return "" })
 	for i := 1000; i < 1010; i++ {
 		looks[i].end = "down http 503"
@@ -127,7 +127,7 @@ func TestRetainDeletesLooksAndThenTheirFiles(t *testing.T) {
 		VALUES (?, 1, 'approved', ?, '', '', '', '', '', 0)`, wanted.Site.ID, wanted.ID); err != nil {
 		t.Fatal(err)
 	}
-	p := Policy{All: day, Hourly: day, Daily: 60 * day, Changes: 60 * day, Tallies: 35 * day}
+	p := Retention{All: day, Hourly: day, Daily: 60 * day, Changes: 60 * day, Tallies: 35 * day}
 	kept, err := a.Retain(t.Context(), p, now, letGo)
 	if err != nil || kept.Looks < 60 || kept.Files != 0 {
 		t.Fatalf("have %+v (%v), want most of three days of looks deleted, and no file that is an hour young", kept, err)
@@ -174,17 +174,17 @@ func TestRetainFitsTheBudget(t *testing.T) {
 		}
 		u += info.Size()
 	}
-	p := DefaultPolicy
+	p := DefaultRetention
 	p.Budget = u / 4
 	kept, err := a.Retain(t.Context(), p, now, letGo)
-	if err != nil || kept.Usage.Artefacts > p.Budget || kept.Policy.All >= p.All || kept.Policy.All < leastKept {
+	if err != nil || kept.Usage.Artefacts > p.Budget || kept.Retention.All >= p.All || kept.Retention.All < leastKept {
 		t.Errorf("have %+v (%v), want less kept to fit %d bytes", kept, err, p.Budget)
 	}
 	if _, err := a.Observation(t.Context(), looks[len(looks)-1].ID); err != nil {
 		t.Errorf("the newest look is gone: %v", err)
 	}
 	p.Budget = 1
-	if kept, err = a.Retain(t.Context(), p, now, letGo); err != nil || kept.Policy.All != leastKept || kept.Usage.Files == 0 {
+	if kept, err = a.Retain(t.Context(), p, now, letGo); err != nil || kept.Retention.All != leastKept || kept.Usage.Files == 0 {
 		t.Errorf("have %+v (%v), want everything kept for three hours whatever the budget", kept, err)
 	}
 }
@@ -212,7 +212,7 @@ func TestHoursBecomeDays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.Retain(t.Context(), DefaultPolicy, now, letGo); err != nil {
+	if _, err := a.Retain(t.Context(), DefaultRetention, now, letGo); err != nil {
 		t.Fatal(err)
 	}
 	var hours, days int

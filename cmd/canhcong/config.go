@@ -33,7 +33,7 @@ type config struct {
 }
 
 type storageConfig struct {
-	Budget string `toml:"budget"` // of artefacts, such as "20GiB"; "0" sets no limit, see monitor.Policy
+	Budget string `toml:"budget"` // of artefacts, such as "20GiB"; "0" sets no limit, see monitor.Retention
 }
 
 type chromeConfig struct {

@@ -31,12 +31,12 @@ type keeper struct {
 }
 
 // keeper returns what keeps the archive of a house small.
-func (h *house) keeper(p monitor.Policy, log *slog.Logger) *keeper {
+func (h *house) keeper(r monitor.Retention, log *slog.Logger) *keeper {
 	return &keeper{
 		retain: func(ctx context.Context) (monitor.Kept, error) {
-			return h.archive.Retain(ctx, p, time.Now(), h.judge.Release)
+			return h.archive.Retain(ctx, r, time.Now(), h.judge.Release)
 		},
-		usage: h.archive.Usage, budget: p.Budget, log: log,
+		usage: h.archive.Usage, budget: r.Budget, log: log,
 	}
 }
 
@@ -72,21 +72,21 @@ func (k *keeper) pass(ctx context.Context) {
 		return
 	}
 	k.log.InfoContext(ctx, "deleted what is not kept any longer", "looks", done.Looks, "files", done.Files, "artefacts", done.Usage.Artefacts,
-		"database", done.Usage.Database, "every look kept for", done.Policy.All, "took", time.Since(k.last).Round(time.Second))
+		"database", done.Usage.Database, "every look kept for", done.Retention.All, "took", time.Since(k.last).Round(time.Second))
 	if k.budget > 0 && done.Usage.Artefacts > k.budget {
 		k.log.WarnContext(ctx, "the artefacts that have to be kept take more than storage.budget", "artefacts", done.Usage.Artefacts, "budget", k.budget)
 	}
 }
 
-// policy is what an installation keeps.
-func (c storageConfig) policy() (monitor.Policy, error) {
-	p := monitor.DefaultPolicy
+// retention is what an installation keeps.
+func (c storageConfig) retention() (monitor.Retention, error) {
+	r := monitor.DefaultRetention
 	if c.Budget == "" {
-		return p, nil
+		return r, nil
 	}
 	budget, err := parseBytes(c.Budget)
-	p.Budget = budget
-	return p, err
+	r.Budget = budget
+	return r, err
 }
 
 // parseBytes reads an amount of storage: "20GiB", "500 MB", "0".

@@ -89,7 +89,7 @@ func TestStoryWhatIncidentsShowOutlivesTheLooks(t *testing.T) {
 			n.t.Fatal(err)
 		}
 		hour := time.Hour
-		k := n.house.keeper(monitor.Policy{All: 3 * hour, Hourly: 3 * hour, Daily: 3 * hour, Changes: 3 * hour, Tallies: 24 * hour}, slog.New(slog.DiscardHandler))
+		k := n.house.keeper(monitor.Retention{All: 3 * hour, Hourly: 3 * hour, Daily: 3 * hour, Changes: 3 * hour, Tallies: 24 * hour}, slog.New(slog.DiscardHandler))
 		k.pass(ctx)
 		after, err := n.house.archive.Observations(ctx, n.site.ID, 10_000)
 		if err != nil || len(after) > len(before)/3 {

@@ -47,7 +47,7 @@ func (c serveCommand) Run(a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	policy, err := a.config.Storage.policy()
+	retention, err := a.config.Storage.retention()
 	if err != nil {
 		return fmt.Errorf("read the configuration: storage.budget: %w", err)
 	}
@@ -61,7 +61,7 @@ func (c serveCommand) Run(a *app) (err error) {
 		return err
 	}
 	v := &vigil{pulse: m.Pulse, declare: h.desk.Declare, data: a.data, ballast: newBallast(a.data), log: log}
-	return h.work(a.ctx, m, &server{listener: listener, handler: console.Handler(), log: log}, v.run, h.keeper(policy, log).run)
+	return h.work(a.ctx, m, &server{listener: listener, handler: console.Handler(), log: log}, v.run, h.keeper(retention, log).run)
 }
 
 // tellBlindness tells people that our own network is away, or back.
