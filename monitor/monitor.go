@@ -135,8 +135,5 @@ func (m *Monitor) LookNow(ctx context.Context, siteID int64) error {
 	if _, err := m.refresh(ctx); err != nil {
 		return err
 	}
-	if err := m.writeDown(ctx); err != nil { // a probe that ended a moment ago must not hide the wish
-		return err
-	}
 	return m.lookSoon(ctx, siteID, Probe, Render)
 }

@@ -135,6 +135,9 @@ func (m *Monitor) plans(ctx context.Context, query string, args ...any) ([]plann
 
 // ask makes looks at a site due now.
 func (m *Monitor) ask(ctx context.Context, siteID int64, now time.Time, depths ...Depth) error {
+	if err := m.writeDown(ctx); err != nil { // the end of a quiet look must not be written over the wish
+		return err
+	}
 	for _, d := range depths {
 		if _, err := m.archive.db.Write.ExecContext(ctx,
 			`UPDATE looks SET next_due_at = ? WHERE site_id = ? AND depth = ?`, targets.Millis(now), siteID, d); err != nil {
