@@ -82,6 +82,14 @@ func (m *Monitor) startShift(ctx context.Context) shift {
 	return s
 }
 
+// await waits for a dispatcher that was told to end, but not for ever: nothing of it may touch the database afterwards.
+func (s shift) await() {
+	select {
+	case <-s.over:
+	case <-time.After(leaveWait):
+	}
+}
+
 // attend keeps a dispatcher at work until ctx ends. One that took over and never went round either is the last.
 func (m *Monitor) attend(ctx context.Context) error {
 	audit := time.NewTicker(auditEvery)
@@ -91,6 +99,7 @@ func (m *Monitor) attend(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
+			now.await()
 			return nil
 		case <-audit.C:
 		}
