@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"reflect"
+	"strings"
 	"sync"
 	"time"
 
@@ -97,8 +98,23 @@ func (l *lulls) forget(siteID int64) {
 // swift tells a look that found the site well, and not slow.
 func swift(o Observation) bool { return o.Outcome == OK && o.Took < leisurely }
 
-// steady is what two looks at a site that is as it was have in common.
+// steady is what two looks at a site that is as it was have in common. Names that have many addresses give out others every
+// time, and some addresses end in a number of the visit.
 func steady(o Observation) Observation {
 	o.ID, o.At, o.Took, o.Timings = 0, time.Time{}, 0, nil
+	o.FinalURL, _, _ = strings.Cut(o.FinalURL, "?")
+	if o.Wire == nil {
+		return o
+	}
+	w := *o.Wire
+	w.Header, w.Servers, w.Redirects = nil, nil, nil
+	for _, s := range o.Wire.Servers {
+		w.Servers = append(w.Servers, Server{Name: s.Name})
+	}
+	for _, r := range o.Wire.Redirects {
+		r.URL, _, _ = strings.Cut(r.URL, "?")
+		w.Redirects = append(w.Redirects, r)
+	}
+	o.Wire = &w
 	return o
 }

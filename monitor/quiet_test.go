@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/netip"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -175,5 +176,55 @@ func TestLedgerKeepsWhatCouldNotBeWritten(t *testing.T) {
 	l.settle(tally, nil)
 	if rest := l.resting(begin); len(rest) != 0 {
 		t.Errorf("have %v resting after everything was written", rest)
+	}
+}
+
+func TestWhatMakesAProbeWorthHandingOn(t *testing.T) {
+	begin := time.Date(2027, 1, 4, 7, 30, 0, 0, time.UTC)
+	site := targets.Site{ID: 3, URL: "https://phuongvidu.tinhmau.gov.vn/", Profile: targets.Profile{ProbeEvery: time.Minute}}
+	usual := func(at time.Time) Sight {
+		return Sight{Fingerprint: "yên", Observation: Observation{Site: site, Depth: Probe, At: at, Took: 200 * time.Millisecond, Outcome: OK, Status: 200,
+			FinalURL: site.URL + "vi?sid=" + at.String(), Timings: &Timings{Total: time.Duration(at.Unix())},
+			Certificate: &Certificate{NotAfter: begin.AddDate(0, 3, 0)},
+			Wire: &Wire{Servers: []Server{{Name: "phuongvidu.tinhmau.gov.vn:443", Addresses: []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 1, byte(at.Minute())})}}},
+				Redirects: []Redirect{{URL: site.URL + "vi?sid=" + at.String(), Status: 302}}, Header: map[string]string{"date": at.String()}}}}
+	}
+	for name, test := range map[string]struct {
+		change func(s *Sight, d *due)
+		quiet  bool
+	}{
+		"nothing":                     {func(*Sight, *due) {}, true},
+		"another body":                {func(s *Sight, _ *due) { s.Fingerprint = "khác" }, false},
+		"another status":              {func(s *Sight, _ *due) { s.Observation.Status = 206 }, false},
+		"another certificate":         {func(s *Sight, _ *due) { s.Observation.Certificate = &Certificate{NotAfter: begin.AddDate(1, 0, 0)} }, false},
+		"a certificate gone bad":      {func(s *Sight, _ *due) { s.Observation.Certificate.Problem = CertificateExpired }, false},
+		"it leads elsewhere":          {func(s *Sight, _ *due) { s.Observation.FinalURL = "https://nhacai.example/" }, false},
+		"it leads there by a detour":  {func(s *Sight, _ *due) { s.Observation.Wire.Redirects[0].URL = "https://nhacai.example/" }, false},
+		"it took long":                {func(s *Sight, _ *due) { s.Observation.Took = leisurely }, false},
+		"it is down":                  {func(s *Sight, _ *due) { s.Observation.Outcome, s.Observation.Cause = Down, CauseTCP }, false},
+		"we are blind":                {func(s *Sight, _ *due) { s.Observation.Outcome = Blind }, false},
+		"somebody asked":              {func(_ *Sight, d *due) { d.at = d.at.Add(-time.Second) }, false},
+		"the profile changed":         {func(s *Sight, _ *due) { s.Observation.Site.Profile.Name = "cao điểm" }, false},
+		"a render":                    {func(_ *Sight, d *due) { d.depth = Render }, false},
+		"watched every few seconds":   {func(s *Sight, _ *due) { s.Observation.Site.Profile.ProbeEvery = closelyWatched - 1 }, false},
+		"a quarter of an hour passed": {func(s *Sight, _ *due) { s.Observation.At = s.Observation.At.Add(handedOnWithin) }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var l lulls
+			at := begin
+			for range calmAfter {
+				if s := usual(at); l.isQuiet(due{siteID: 3, depth: Probe, at: at, fingerprint: "yên"}, s) {
+					t.Fatal("quiet before it was calm")
+				}
+				l.handOn(usual(at).Observation, true)
+				at = at.Add(time.Minute)
+				l.plan(3, at)
+			}
+			s, d := usual(at), due{siteID: 3, depth: Probe, at: at, fingerprint: "yên"}
+			test.change(&s, &d)
+			if have := l.isQuiet(d, s); have != test.quiet {
+				t.Errorf("have quiet %v, want %v", have, test.quiet)
+			}
+		})
 	}
 }
