@@ -78,7 +78,13 @@ func open(t testing.TB) *Browser {
 // own returns a browser of the test's own, for tests that kill it.
 func own(t testing.TB) *Browser {
 	t.Helper()
-	b, err := New(options(t))
+	return opened(t, options(t))
+}
+
+// opened returns a browser that is closed with the test.
+func opened(t testing.TB, o Options) *Browser {
+	t.Helper()
+	b, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}

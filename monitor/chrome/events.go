@@ -46,6 +46,7 @@ type record struct {
 	failed   string               // the net error when the main frame shows an error page of Chromium instead
 	expired  int                  // virtual time budgets that ran out
 	crashed  bool                 // the renderer died
+	fell     bool                 // of itself; otherwise somebody ended it
 	dialogs  []monitor.Dialog     // the first of them
 	asked    int                  // how many dialogs there were
 	heavy    string               // which limit of bytes or frames was passed
@@ -131,14 +132,18 @@ func (r *record) opened(info *target.Info) {
 
 // hearBrowser takes in one event of the whole browser, which may belong to another look.
 func (r *record) hearBrowser(event any) {
-	e, ok := event.(*browser.EventDownloadWillBegin)
-	if !ok {
-		return
-	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.frames[e.FrameID] {
-		r.save(e.URL)
+	switch e := event.(type) {
+	case *browser.EventDownloadWillBegin:
+		if r.frames[e.FrameID] {
+			r.save(e.URL)
+		}
+	case *target.EventTargetCrashed:
+		if string(e.TargetID) == string(r.main) {
+			r.crashed, r.fell = true, e.Status == "crashed" || e.Status == "oom"
+			notify(r.changed)
+		}
 	}
 }
 
@@ -198,6 +203,7 @@ type state struct {
 	failed   string
 	expired  int
 	crashed  bool
+	fell     bool
 	flooded  bool // more dialogs than anybody would answer
 	heavy    string
 	quiet    time.Duration // since the latest event
@@ -212,7 +218,7 @@ func (r *record) state() state {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s := state{
-		commits: r.commits, loaded: r.loaded, failed: r.failed, expired: r.expired, crashed: r.crashed,
+		commits: r.commits, loaded: r.loaded, failed: r.failed, expired: r.expired, crashed: r.crashed, fell: r.fell,
 		flooded: r.asked > dialogFlood, heavy: r.heavy, quiet: time.Since(r.last),
 		waiting: r.net.waiting(), download: len(r.saved) > 0,
 	}

@@ -100,6 +100,11 @@ func bombs() []hostile {
 	return []hostile{
 		{name: "heap", memory: true, text: nothing, page: acts(`const a=[];for(;;)a.push(new Array(1e6).fill({}))`)},
 		{name: "strings", memory: true, text: nothing, page: acts(`const a=[];setInterval(()=>{for(let i=0;i<50;i++)a.push('x'.repeat(1e6)+i+Math.random())},1)`)},
+		{name: "buffers", memory: true, text: nothing, page: acts(`const a=[];setInterval(()=>{const b=new Uint8Array(2e7);b.fill(1);a.push(b)},5)`)},
+		{name: "buffers at once", memory: true, text: nothing, page: acts(`const a=[];for(;;){const b=new Uint8Array(5e7);b.fill(1);a.push(b)}`)},
+		{name: "buffers of a worker", memory: true, text: nothing, page: acts(`new Worker(URL.createObjectURL(new Blob(['const a=[];for(;;){const b=new Uint8Array(5e7);b.fill(1);a.push(b)}'])))`)},
+		{name: "WebAssembly", memory: true, text: nothing, page: acts(`const a=[];setInterval(()=>{const m=new WebAssembly.Memory({initial:400});new Uint8Array(m.buffer).fill(1);a.push(m)},5)`)},
+		{name: "canvas", memory: true, text: nothing, page: acts(`const a=[];setInterval(()=>{const c=document.createElement('canvas');c.width=c.height=4000;const x=c.getContext('2d',{willReadFrequently:true});x.fillRect(0,0,4000,4000);x.getImageData(0,0,4000,4000);a.push(c)},5)`)},
 		{name: "nodes", text: nothing, page: acts(`let h='';for(let i=0;i<120000;i++)h+='<i>x</i>';document.body.insertAdjacentHTML('beforeend',h)`)},
 		{name: "a million nodes", text: nothing, memory: true, page: shows(strings.Repeat(`<b>`, 1) + `<script>const d=document.createDocumentFragment();for(let i=0;i<1e6;i++)d.append(document.createElement('i'));document.body.append(d)</script>`)},
 		{name: "depth", text: nothing, page: acts(`let e=document.body;for(let i=0;i<100000;i++){const c=document.createElement('div');e.append(c);e=c}`)},

@@ -51,7 +51,9 @@ const (
 // ends, and the next look at a normal page succeeds.
 func TestHostilePages(t *testing.T) {
 	t.Parallel()
-	b := own(t)
+	o := options(t)
+	o.PageMemory = 600 << 20 // the test's machine has much else to do
+	b := opened(t, o)
 	kinds := append(hostileScripts(), hostileServers()...)
 	if len(kinds) < 63 {
 		t.Errorf("have %d kinds of hostile pages, want at least 63", len(kinds))

@@ -39,6 +39,16 @@ func members(group int) []string {
 	return found
 }
 
+// noProcessesLeft waits until a process group is gone.
+func noProcessesLeft(t *testing.T, group int) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); len(members(group)) > 0; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("processes left: %v", members(group))
+		}
+	}
+}
+
 // dirs lists the folders of browsers of this test process.
 func dirs(t *testing.T) []string {
 	t.Helper()
@@ -147,11 +157,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 		t.Errorf("close: %v", err)
 	}
 	t.Logf("close took %v", time.Since(begin).Round(time.Millisecond))
-	for end := time.Now().Add(time.Second); len(members(group)) > 0; time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("processes left: %v", members(group))
-		}
-	}
+	noProcessesLeft(t, group)
 	if _, err := os.Stat(dir); !os.IsNotExist(err) {
 		t.Errorf("folder left: %v", err)
 	}
@@ -172,26 +178,6 @@ func TestSweepRemovesWhatTheDeadLeft(t *testing.T) {
 	own(t)
 	if _, err := os.Stat(dead); !os.IsNotExist(err) {
 		t.Errorf("the folder of a dead process is still there: %v", err)
-	}
-}
-
-func TestWornBrowserIsReplaced(t *testing.T) {
-	t.Parallel()
-	url := site{"/": markup(`<h1>Trang</h1>`)}.serve(t)
-	b := own(t)
-	render(t, b, monitor.RenderRequest{URL: url})
-	old := b.pid()
-	b.mu.Lock()
-	b.current.looks = maxLooks
-	b.mu.Unlock()
-	render(t, b, monitor.RenderRequest{URL: url})
-	if b.pid() == old {
-		t.Error("the worn browser was not replaced")
-	}
-	for end := time.Now().Add(5 * time.Second); alive(old); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal("the worn browser still runs")
-		}
 	}
 }
 

@@ -42,7 +42,11 @@ type tab struct {
 	until   time.Time // the end of the look
 }
 
-// look makes one look in p. The error is about the browser, never about the page.
+// errEnded says that the page's renderer was ended from outside: by the system, which was out of memory, or by a person.
+var errEnded = errors.New("the page's renderer was ended")
+
+// look makes one look in p. The error is about the browser, never about the page; but a page whose renderer is ended again
+// and again (errEnded) may be the reason.
 func look(ctx context.Context, p *process, log *slog.Logger, r monitor.RenderRequest, until time.Time) (monitor.Rendering, error) {
 	gate, err := egress.OpenGate(p.exit(r))
 	if err != nil {
@@ -53,7 +57,8 @@ func look(ctx context.Context, p *process, log *slog.Logger, r monitor.RenderReq
 	defer shut(p, log, func() { closeTab(); gate.Close() })
 	defer gate.Shut()
 	// Opening takes no deadline of its own: chromedp binds the tab's life to the context of the first use.
-	if err := within(openLimit, func() error { return chromedp.Do(owner) }); err != nil {
+	before := p.guard.losses()
+	if err := within(min(openLimit, time.Until(until)), func() error { return chromedp.Do(owner) }); err != nil {
 		return monitor.Rendering{}, fmt.Errorf("open a tab: %w", err)
 	}
 	bounded, stop := context.WithDeadline(owner, until)
@@ -70,7 +75,25 @@ func look(ctx context.Context, p *process, log *slog.Logger, r monitor.RenderReq
 	if p.dead() {
 		return got, errors.Join(errors.New("the browser died"), err)
 	}
-	return got, err
+	return p.blame(got, heard, before, err)
+}
+
+// blame finds out whose fault it is that a look did not go well, once it has ended.
+func (p *process) blame(got monitor.Rendering, heard *record, before losses, err error) (monitor.Rendering, error) {
+	p.guard.round(time.Now())
+	after, s := p.guard.losses(), heard.state()
+	switch {
+	case err != nil:
+		return got, err
+	case after.vital > before.vital:
+		return got, errors.New("a process that the browser needs died")
+	case !s.crashed || s.fell:
+		return got, nil
+	case after.bloated > before.bloated:
+		got.Partial = "renderer crashed: the page took too much memory"
+		return got, nil
+	}
+	return got, errEnded
 }
 
 // shut closes a tab. Chromium can take seconds over it (giant documents, endless bodies), so the look does not wait for

@@ -25,6 +25,8 @@ const (
 	stopLimit  = 5 * time.Second  // to be gone; 0.5 s is normal
 	maxLooks   = 1000             // before a fresh one takes over; 1,000 looks grew it from 46 to 56 MB (measured)
 	maxAge     = 6 * time.Hour
+	maxStuck   = 4          // tabs that would not close
+	maxMemory  = 1536 << 20 // bytes of all its processes, each page counted once
 )
 
 // process is one running Chromium and the folder it lives in.
@@ -37,13 +39,23 @@ type process struct {
 	started time.Time
 	o       Options
 	nowhere *egress.Gate // where everything goes that belongs to no look; it leads nowhere
-	looks   int          // begun, guarded by the Browser's lock
-	active  int          // running now, guarded by the Browser's lock
-	stuck   atomic.Int32 // tabs that would not close
+	guard   *guard
+
+	looks    int          // begun, guarded by the Browser's lock
+	failures int          // looks that failed in a row, guarded by the Browser's lock
+	active   atomic.Int32 // looks under way
+	stuck    atomic.Int32 // tabs that would not close
+	memory   atomic.Int64 // bytes it took when last measured
+	tired    atomic.Bool  // somebody wants a fresh one to take over
 }
 
 // start runs a new Chromium and waits until it answers.
 func start(o Options) (*process, error) {
+	path, err := Find(o.Path)
+	if err != nil {
+		return nil, err
+	}
+	o.Path = path
 	dir, err := makeDir()
 	if err != nil {
 		return nil, err
@@ -64,6 +76,8 @@ func start(o Options) (*process, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("start %s: %w", o.Path, explain(err)), p.stop())
 	}
+	p.guard = newGuard(p.pid, o.PageMemory, o.Log)
+	go p.watch()
 	return p, nil
 }
 
@@ -95,12 +109,12 @@ func explain(err error) error {
 	return err
 }
 
-// dead reports whether the browser ended.
-func (p *process) dead() bool { return p.ctx.Err() != nil }
+// dead reports whether the browser ended. Its context learns of that a little later than the kernel.
+func (p *process) dead() bool { return p.ctx.Err() != nil || gone(p.pid) }
 
 // worn reports whether a fresh browser should take over.
 func (p *process) worn() bool {
-	return p.looks >= maxLooks || time.Since(p.started) > maxAge || p.stuck.Load() >= 4
+	return p.looks >= maxLooks || time.Since(p.started) > maxAge || p.stuck.Load() >= maxStuck || p.tired.Load()
 }
 
 // stop ends the browser and removes its folder. chromedp's own way waits for every tab and can hang, so it gets a
