@@ -21,7 +21,27 @@ type health struct {
 	Notices       []string `json:"notices"`       // kinds of what is wrong with the monitor itself
 	Database      int64    `json:"database_bytes"`
 	Artefacts     int64    `json:"artefact_bytes"` // 0 until they have been counted after a start
+	Browser       *browser `json:"browser,omitempty"`
 	At            string   `json:"at"`
+}
+
+// browser is what the browser that renders says of itself. A browser that fails for longer than a moment is a notice.
+type browser struct {
+	State    string `json:"state"` // ok, starting, failing
+	Since    string `json:"since"`
+	Restarts int    `json:"restarts"`
+	Looks    int    `json:"looks"` // under way
+	Waiting  int    `json:"waiting"`
+	OldestMS int64  `json:"oldest_wait_ms"`
+	MemoryMB int64  `json:"memory_mb"`
+}
+
+func (s *Server) browserHealth() *browser {
+	if s.browser == nil {
+		return nil
+	}
+	b := s.browser()
+	return &browser{string(b.State), rfc3339(b.Since), b.Restarts, b.Looks, b.Waiting, b.OldestWait.Milliseconds(), b.Memory >> 20}
 }
 
 // healthCache keeps the last answer for a moment: anybody may ask, and each answer costs a write.
@@ -57,7 +77,7 @@ func (s *Server) currentHealth(ctx context.Context, now time.Time) health {
 }
 
 func (s *Server) examine(ctx context.Context, now time.Time) health {
-	h := health{At: rfc3339(now)}
+	h := health{At: rfc3339(now), Browser: s.browserHealth()}
 	err := s.store.sweep(ctx, now)
 	h.DatabaseWrite = err == nil
 	if err != nil {

@@ -31,6 +31,7 @@ type Options struct {
 	Desk     *notify.Desk
 	LookNow  func(ctx context.Context, siteID int64) error    // asks monitor for both looks at once; may be nil
 	Pulse    func(ctx context.Context) (monitor.Pulse, error) // how well looking keeps up; may be nil
+	Browser  func() monitor.BrowserHealth                     // how the browser is; may be nil
 	Hosts    []string                                         // names the console is reached by, besides the loopback ones
 	Secure   bool                                             // it is reached over TLS: Secure cookies with the __Host- prefix, HSTS
 	Proxies  []netip.Prefix                                   // reverse proxies whose X-Forwarded-For is believed
@@ -45,6 +46,7 @@ type Server struct {
 	desk     *notify.Desk
 	lookNow  func(ctx context.Context, siteID int64) error
 	pulse    func(ctx context.Context) (monitor.Pulse, error)
+	browser  func() monitor.BrowserHealth
 	hosts    map[string]bool
 	secure   bool
 	proxies  []netip.Prefix
@@ -61,7 +63,7 @@ type Server struct {
 // New returns the console over the other rooms. It does not start to listen.
 func New(o Options) *Server {
 	s := &Server{
-		registry: o.Registry, archive: o.Archive, judge: o.Judge, desk: o.Desk, lookNow: o.LookNow, pulse: o.Pulse,
+		registry: o.Registry, archive: o.Archive, judge: o.Judge, desk: o.Desk, lookNow: o.LookNow, pulse: o.Pulse, browser: o.Browser,
 		hosts: map[string]bool{"localhost": true, "127.0.0.1": true, "::1": true}, secure: o.Secure, proxies: o.Proxies, log: o.Log,
 		store: store{db: o.Registry.DB()}, hasher: newHasher(2),
 		people: newThrottle(3), networks: newThrottle(30), pages: parsePages(),

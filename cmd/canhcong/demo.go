@@ -11,6 +11,7 @@ import (
 
 	"canhcong/baseline"
 	"canhcong/monitor"
+	"canhcong/monitor/chrome"
 	"canhcong/notify"
 	"canhcong/targets"
 )
@@ -42,7 +43,7 @@ type story struct {
 	portals []*portal
 	sites   map[string]targets.Site // by host
 	monitor *monitor.Monitor
-	browser interface{ Close() error }
+	browser *chrome.Browser
 	console *server
 	log     *os.File
 	begun   time.Time
@@ -124,7 +125,7 @@ func (s *story) close() (err error) {
 
 // run tells the story while the chain works beside it; afterwards the console stays up unless once.
 func (s *story) run(ctx context.Context, once bool) error {
-	console := s.house.console(s.app, s.monitor, slog.New(slog.NewTextHandler(s.log, nil)))
+	console := s.house.console(s.app, s.monitor, s.browser.Health, slog.New(slog.NewTextHandler(s.log, nil)))
 	s.console.handler = console.Handler()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

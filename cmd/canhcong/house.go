@@ -111,12 +111,16 @@ func (a *app) consoleURL(listen string) string {
 	return "http://" + listen
 }
 
-// browser makes the browser that renders; it starts with the first look.
+// browser makes the browser that renders; it starts with the first look. It is an error when none is installed.
 func (a *app) browser(log *slog.Logger) (*chrome.Browser, error) {
-	path, err := chrome.Find(a.config.Chrome.Path)
-	if err != nil {
+	if _, err := chrome.Find(a.config.Chrome.Path); err != nil {
 		return nil, err
 	}
+	return a.browserIfAny(log)
+}
+
+// browserIfAny makes the same where none is installed: every look says so then, until one is.
+func (a *app) browserIfAny(log *slog.Logger) (*chrome.Browser, error) {
 	if a.config.Egress.AllowLoopback {
 		log.Warn("pages may reach this machine's own services (egress.allow_loopback): for tests and the demonstration only, never for real portals")
 	}
@@ -127,8 +131,8 @@ func (a *app) browser(log *slog.Logger) (*chrome.Browser, error) {
 	if err != nil {
 		return nil, err
 	}
-	browser, err := chrome.New(chrome.Options{Path: path, NoSandbox: a.config.Chrome.NoSandbox, Hosts: a.config.Hosts, Resolver: resolver,
-		Egress: a.egress(), Log: log})
+	browser, err := chrome.New(chrome.Options{Path: a.config.Chrome.Path, NoSandbox: a.config.Chrome.NoSandbox, Hosts: a.config.Hosts,
+		Resolver: resolver, Egress: a.egress(), Log: log})
 	if errors.Is(err, chrome.ErrRoot) {
 		return nil, fmt.Errorf("%w (chrome.no_sandbox in the configuration, or CANHCONG_CHROME_NO_SANDBOX=true)", err)
 	}
@@ -160,9 +164,9 @@ func (h *house) work(ctx context.Context, m *monitor.Monitor, console *server, m
 var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 
 // console makes the web room's server on an open listener.
-func (h *house) console(a *app, m *monitor.Monitor, log *slog.Logger) *web.Server {
+func (h *house) console(a *app, m *monitor.Monitor, health func() monitor.BrowserHealth, log *slog.Logger) *web.Server {
 	return web.New(web.Options{
-		Registry: h.registry, Archive: h.archive, Judge: h.judge, Desk: h.desk, LookNow: m.LookNow, Pulse: m.Pulse, Log: log,
+		Registry: h.registry, Archive: h.archive, Judge: h.judge, Desk: h.desk, LookNow: m.LookNow, Pulse: m.Pulse, Browser: health, Log: log,
 		Hosts: consoleHosts(a.config.ConsoleURL), Secure: strings.HasPrefix(a.config.ConsoleURL, "https://"), Proxies: loopback,
 	})
 }

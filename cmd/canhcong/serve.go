@@ -34,7 +34,7 @@ func (c serveCommand) Run(a *app) (err error) {
 	if err := h.lockData(a.data); err != nil {
 		return err
 	}
-	browser, err := a.browser(log)
+	browser, err := a.browserIfAny(log)
 	if err != nil {
 		return err
 	}
@@ -56,12 +56,12 @@ func (c serveCommand) Run(a *app) (err error) {
 	}
 	m := monitor.New(h.registry, h.archive, h.judge.Handle, monitor.Options{
 		Browser: browser, Hosts: a.config.Hosts, Resolver: resolver, Egress: a.egress(), Canaries: canaries, Blind: h.tellBlindness, Log: log})
-	console := h.console(a, m, log)
+	console := h.console(a, m, browser.Health, log)
 	if err := a.greet(a.ctx, console, listener.Addr()); err != nil {
 		return err
 	}
-	v := &vigil{pulse: m.Pulse, declare: h.desk.Declare, data: a.data, ballast: newBallast(a.data), log: log}
-	return h.work(a.ctx, m, &server{listener: listener, handler: console.Handler(), log: log}, v.run, h.keeper(retention, log).run)
+	v := &vigil{pulse: m.Pulse, browser: browser.Health, declare: h.desk.Declare, data: a.data, ballast: newBallast(a.data), log: log}
+	return h.work(a.ctx, m, &server{listener: listener, handler: console.Handler(), log: log}, v.run, browser.Watch, h.keeper(retention, log).run)
 }
 
 // tellBlindness tells people that our own network is away, or back.

@@ -20,6 +20,7 @@ const (
 // vigil looks after the monitor itself: whether looking keeps up, whether the browser runs, whether there is room to write.
 type vigil struct {
 	pulse   func(ctx context.Context) (monitor.Pulse, error)
+	browser func() monitor.BrowserHealth
 	declare func(ctx context.Context, n notify.Notice) error
 	data    string
 	ballast ballast
@@ -43,7 +44,7 @@ func (v *vigil) run(ctx context.Context) error {
 			v.log.ErrorContext(ctx, "ask whether looking keeps up", "error", err)
 			continue
 		}
-		v.round(ctx, p, v.room(ctx), time.Now())
+		v.round(ctx, p, v.browser(), v.room(ctx), time.Now())
 	}
 }
 
@@ -66,11 +67,11 @@ func (v *vigil) room(ctx context.Context) (share float64) {
 
 // round declares what two rounds in a row agree on, right or wrong: after a start too, when only the past says that
 // something is wrong.
-func (v *vigil) round(ctx context.Context, p monitor.Pulse, free float64, now time.Time) {
+func (v *vigil) round(ctx context.Context, p monitor.Pulse, b monitor.BrowserHealth, free float64, now time.Time) {
 	if v.agreed == nil {
 		v.agreed = map[notify.NoticeKind]int{}
 	}
-	for _, n := range conditions(p.Alarming(), free, now) {
+	for _, n := range conditions(p.Alarming(), b, free, now) {
 		switch before := v.agreed[n.Kind]; {
 		case n.Until.IsZero():
 			v.agreed[n.Kind] = min(max(before, 0)+1, vigilRounds)
@@ -87,12 +88,16 @@ func (v *vigil) round(ctx context.Context, p monitor.Pulse, free float64, now ti
 }
 
 // conditions says of each kind how it is now; Until is set where nothing is wrong.
-func conditions(p monitor.Pulse, free float64, now time.Time) []notify.Notice {
+func conditions(p monitor.Pulse, b monitor.BrowserHealth, free float64, now time.Time) []notify.Notice {
 	list := []notify.Notice{{Kind: notify.NoticeOverdue, Sites: p.Overdue}, {Kind: notify.NoticeBrowser, Sites: p.Faulty}, {Kind: notify.NoticeDisk}}
 	if free < leastFree {
 		list[2].Detail = fmt.Sprintf("còn %.0f%%", free*100)
 	}
-	for i, wrong := range []bool{p.Overdue > 0, p.Faulty > 0, free < leastFree} {
+	failing := b.State == monitor.BrowserFailing
+	if failing {
+		list[1].Detail = b.Reason
+	}
+	for i, wrong := range []bool{p.Overdue > 0, p.Faulty > 0 || failing, free < leastFree} {
 		if !wrong {
 			list[i].Until = now
 		}
