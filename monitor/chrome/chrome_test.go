@@ -49,7 +49,7 @@ func options(t testing.TB) Options {
 		}
 		t.Skipf("needs Chromium: %v", err)
 	}
-	return Options{Path: path, NoSandbox: needsNoSandbox(), Log: slog.New(slog.NewTextHandler(testLog{}, nil)), Hosts: monitor.Hosts{
+	return Options{Path: path, NoSandbox: needsNoSandbox(), Looks: 16, Log: slog.New(slog.NewTextHandler(testLog{}, nil)), Hosts: monitor.Hosts{
 		"*.tinhmau.gov.vn": "127.0.0.1",
 	}, Egress: egress.Policy{Loopback: true}}
 }
