@@ -54,6 +54,7 @@ type known struct {
 	kind   string
 	parent int
 	since  time.Time
+	ended  bool // by us
 }
 
 // losses are the processes that ended before their time.
@@ -81,14 +82,17 @@ func (g *guard) round(now time.Time) {
 	present := make(map[int]bool, len(living))
 	for _, r := range living {
 		present[r.pid] = true
-		if g.known[r.pid].kind != r.kind {
-			g.known[r.pid] = known{r.kind, r.parent, now}
+		k := g.known[r.pid]
+		if k.kind != r.kind || k.since.IsZero() {
+			k = known{kind: r.kind, parent: r.parent, since: now}
 		}
-		if r.kind == kindRenderer && r.resident > g.limit {
+		if r.kind == kindRenderer && r.resident > g.limit && !k.ended {
+			k.ended = true
 			g.log.Warn("chrome: a page takes too much memory", "pid", r.pid, "mb", r.resident>>20)
 			endProcess(r.pid)
 			g.lost.bloated++
 		}
+		g.known[r.pid] = k
 	}
 	for pid, k := range g.known {
 		if !present[pid] {
