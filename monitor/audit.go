@@ -26,9 +26,11 @@ const (
 // outside of the scheduler: a dispatcher that is stuck is replaced, a look that hangs is given up on. Where that does not
 // help the error wraps ErrStuck.
 func (m *Monitor) Run(ctx context.Context) (err error) {
-	if m.uplink.gap, err = m.archive.OpenGap(ctx); err != nil {
+	gap, err := m.archive.OpenGap(ctx)
+	if err != nil {
 		return err
 	}
+	m.uplink.recall(gap)
 	begun := time.Now()
 	m.started.Store(&begun)
 	ctx, stop := context.WithCancel(ctx)

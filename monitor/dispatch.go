@@ -186,11 +186,12 @@ func (d *dispatcher) turn(one due) time.Time {
 // ahead is how far before others a look comes that was asked for.
 const ahead = 24 * time.Hour
 
-// hurryFor has what confirms a suspicion come before what is merely due. Learning can wait.
-func (m *Monitor) hurryFor(s targets.Site, again Again) {
+// hurryFor has what confirms a suspicion come before what is merely due: what is wanted soon, or of the other depth. Learning
+// can wait.
+func (m *Monitor) hurryFor(o Observation, again Again) {
 	for _, d := range []Depth{Probe, Render} {
-		if in := again.In(d); in > 0 && in < s.Profile.LearnEvery {
-			m.hurry(s.ID, d)
+		if in := again.In(d); in > 0 && (in < o.Site.Profile.LearnEvery || d != o.Depth) {
+			m.hurry(o.Site.ID, d)
 		}
 	}
 }
@@ -321,8 +322,7 @@ func (m *Monitor) look(ctx context.Context, site targets.Site, d due) (err error
 			err = errors.Join(err, m.finish(ctx, d, o, again, quiet, err == nil))
 		}
 	}()
-	s := m.looker.Look(ctx, site, d.depth, inRealTime(d.done), deadline(site.Profile, d.depth))
-	m.doubt(ctx, &s.Observation)
+	s := m.see(ctx, site, d)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -345,6 +345,7 @@ func (m *Monitor) handOn(ctx context.Context, s *Sight) (again Again, err error)
 	if again, err = m.handle(ctx, *o); err != nil {
 		return Again{}, fmt.Errorf("judge observation %d: %w", o.ID, err)
 	}
+	m.wish(o.Site.ID, again)
 	if in := again.In(o.Depth.other()); in > 0 {
 		err = m.hasten(ctx, o.Site.ID, o.Depth.other(), time.Now().Add(jittered(in, againJitter)))
 	}
@@ -357,7 +358,7 @@ func (m *Monitor) finish(ctx context.Context, d due, o Observation, again Again,
 	d.count(o.Outcome, o.Site.Profile)
 	now := time.Now()
 	next := nextLook(o.Site.Profile, d, o.Outcome, again.In(d.depth), now)
-	m.hurryFor(o.Site, again)
+	m.hurryFor(o, again)
 	if !quiet {
 		m.lulls.handOn(o, well && again == Again{})
 	}
@@ -369,22 +370,6 @@ func (m *Monitor) finish(ctx context.Context, d due, o Observation, again Again,
 		return nil
 	}
 	return m.writeDown(ctx)
-}
-
-// doubt takes back what a look says where our own network may be to blame for it: a failure before the canaries have
-// vouched for the network, and a page that came while they were silent, which may be a captive portal's.
-func (m *Monitor) doubt(ctx context.Context, o *Observation) {
-	since := o.At
-	switch {
-	case o.Outcome == Down:
-	case o.Outcome == OK && o.Depth == Render:
-		since = o.At.Add(-canaryEvery - canaryTimeout) // the last regular round is recent enough
-	default:
-		return
-	}
-	if !m.uplink.vouch(ctx, since) {
-		o.Outcome, o.Cause, o.Detail = Blind, "", appendReason("our own network is away", o.Detail)
-	}
 }
 
 // restless is how many probes may each bring another body before only every fifth is rendered: some pages show a new

@@ -52,6 +52,7 @@ type Options struct {
 	Renders   int                                    // renders at once; 0 is as many as cores and memory carry
 	Canaries  []Canary                               // none means that our own network is taken to be there
 	Blind     func(ctx context.Context, g Gap) error // told when our own network goes and when it is back; nil tells nobody
+	Strained  func() bool                            // whether the browser is too slow to blame a page for it; nil means never
 	Log       *slog.Logger                           // nil is slog.Default
 }
 
@@ -61,6 +62,7 @@ type Monitor struct {
 	archive  *Archive
 	looker   Looker
 	handle   Handler
+	strain   func() bool
 	log      *slog.Logger
 	slots    map[Depth]chan struct{} // one token for each look under way
 	wake     chan struct{}           // something became due before the next tick
@@ -87,6 +89,7 @@ type Monitor struct {
 	underWay map[look]*errand
 	givenUp  map[look]givenUp
 	urgent   map[look]bool // asked for: ahead of what is merely due
+	wishes   map[look]bool // looks that somebody waits for
 	changes  map[int64]int // probes that brought another body, by site; half as many after each that did not
 }
 
@@ -116,6 +119,7 @@ func New(registry *targets.Registry, archive *Archive, handle Handler, o Options
 		archive:  archive,
 		looker:   Looker{Browser: o.Browser, Transport: o.Transport, Hosts: o.Hosts, Resolver: o.Resolver, Egress: o.Egress},
 		handle:   handle,
+		strain:   o.Strained,
 		log:      o.Log,
 		slots:    map[Depth]chan struct{}{Probe: make(chan struct{}, o.Probes), Render: make(chan struct{}, o.Renders)},
 		wake:     make(chan struct{}, 1),
@@ -126,6 +130,7 @@ func New(registry *targets.Registry, archive *Archive, handle Handler, o Options
 		underWay: map[look]*errand{},
 		givenUp:  map[look]givenUp{},
 		urgent:   map[look]bool{},
+		wishes:   map[look]bool{},
 		changes:  map[int64]int{},
 	}
 }

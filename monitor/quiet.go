@@ -52,6 +52,9 @@ func (l *lulls) of(siteID int64) *lull {
 // isQuiet tells whether a look that was due as d says leaves nothing to be handed on.
 func (l *lulls) isQuiet(d due, s Sight) bool {
 	o := s.Observation
+	if o.Outcome == Blind && d.depth == Probe {
+		return l.wasBlind(d.siteID)
+	}
 	pace := o.Site.Profile.ProbeEvery
 	if !swift(o) || d.depth != Probe || s.Fingerprint != d.fingerprint || pace < closelyWatched {
 		return false
@@ -60,6 +63,13 @@ func (l *lulls) isQuiet(d due, s Sight) bool {
 	defer l.mu.Unlock()
 	was := l.of(d.siteID)
 	return was.good >= calmAfter && d.at.Equal(was.planned) && o.At.Before(was.handedOn.Add(handedOnWithin-pace)) && reflect.DeepEqual(steady(o), was.said)
+}
+
+// wasBlind says whether the rooms downstream know already that we see nothing of a site.
+func (l *lulls) wasBlind(siteID int64) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.of(siteID).said.Outcome == Blind
 }
 
 // handOn takes note of a look that was handed on. content says that nothing more was wanted of the site: no look soon, and

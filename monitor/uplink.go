@@ -2,9 +2,7 @@ package monitor
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
-	"strings"
 	"sync"
 	"time"
 )
@@ -25,48 +23,70 @@ type Gap struct {
 }
 
 // uplink knows whether our own network is there, by the canaries. Nobody asks it in vain: a look that failed is believed
-// only after a round of canaries that began later than the look did.
+// only after a round of canaries that began later than the look ended, however many fail at once.
 type uplink struct {
 	canaries []Canary
 	log      *slog.Logger
 	store    func(ctx context.Context, g *Gap) error
 	report   func(ctx context.Context, g Gap) error
 
-	mu      sync.Mutex // held through a round: whoever waits for it gets its answer
-	begun   time.Time  // of the last round
-	alive   bool       // what it said
+	asking  sync.Mutex // held through a round: whoever waits for it gets its answer
 	turned  time.Time  // begin of the first of the rounds in a row that disagree with the state
 	against int        // how many of them
-	gap     *Gap       // the one that lasts, nil while we see
 	owed    *Gap       // what could not be reported yet
-}
 
-// quorum is how many canaries must answer: two, since one may be a cache or a captive portal; all there are if fewer.
-func (u *uplink) quorum() int { return min(2, len(u.canaries)) }
+	mu    sync.Mutex // of what a round has said
+	begun time.Time  // of the last round
+	alive bool       // what it said
+	gap   *Gap       // the one that lasts, nil while we see
+}
 
 // vouch tells whether our own network was there at some time after since.
 func (u *uplink) vouch(ctx context.Context, since time.Time) bool {
-	if len(u.canaries) == 0 {
-		return true
+	if alive, known := u.said(since); known || len(u.canaries) == 0 {
+		return alive || len(u.canaries) == 0
 	}
+	u.asking.Lock()
+	defer u.asking.Unlock()
+	if alive, known := u.said(since); known {
+		return alive
+	}
+	u.round(ctx)
+	alive, _ := u.said(time.Time{})
+	return alive
+}
+
+// said returns what the last round found, and whether it began after an instant.
+func (u *uplink) said(since time.Time) (alive, known bool) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if !u.begun.After(since) {
-		u.round(ctx)
-	}
-	return u.alive && u.gap == nil
+	return u.alive && u.gap == nil, u.begun.After(since)
+}
+
+// blind says whether it is certain that our own network is away.
+func (u *uplink) blind() bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.gap != nil
+}
+
+// recall takes up the gap that lasted when the monitor stopped.
+func (u *uplink) recall(g *Gap) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.gap = g
 }
 
 // run keeps asking until ctx ends.
 func (u *uplink) run(ctx context.Context) {
 	for len(u.canaries) > 0 {
-		u.mu.Lock()
+		u.asking.Lock()
 		u.round(ctx)
 		wait := canaryEvery
 		if u.against > 0 || u.owed != nil {
 			wait = canaryHurry
 		}
-		u.mu.Unlock()
+		u.asking.Unlock()
 		select {
 		case <-ctx.Done():
 			return
@@ -75,14 +95,15 @@ func (u *uplink) run(ctx context.Context) {
 	}
 }
 
-// round asks all canaries at once and draws the conclusion.
+// round asks the canaries and draws the conclusion.
 func (u *uplink) round(ctx context.Context) {
 	begun := time.Now()
-	silent := u.silent(ctx)
+	v := u.ask(ctx)
 	if ctx.Err() != nil {
 		return
 	}
-	u.begun, u.alive = begun, len(u.canaries)-len(silent) >= u.quorum()
+	u.mu.Lock()
+	u.begun, u.alive = begun, v.alive()
 	switch {
 	case u.alive == (u.gap == nil):
 		u.against = 0
@@ -93,33 +114,16 @@ func (u *uplink) round(ctx context.Context) {
 	}
 	if u.against >= certainRounds {
 		u.against = 0
-		u.turn(ctx, silent)
+		u.turn(ctx, v)
 	}
+	u.mu.Unlock()
 	u.settle(ctx)
 }
 
-// silent returns the names of the canaries that do not answer.
-func (u *uplink) silent(ctx context.Context) (names []string) {
-	ctx, cancel := context.WithTimeout(ctx, canaryTimeout)
-	defer cancel()
-	failed := make([]error, len(u.canaries))
-	var asked sync.WaitGroup
-	for i, c := range u.canaries {
-		asked.Go(func() { failed[i] = c.ask(ctx) })
-	}
-	asked.Wait()
-	for i, c := range u.canaries {
-		if failed[i] != nil {
-			names = append(names, c.Name)
-		}
-	}
-	return names
-}
-
 // turn opens a gap where we saw, and closes it where we did not.
-func (u *uplink) turn(ctx context.Context, silent []string) {
+func (u *uplink) turn(ctx context.Context, v votes) {
 	if u.gap == nil {
-		u.gap = &Gap{From: u.turned, Detail: fmt.Sprintf("%d/%d (%s)", len(u.canaries)-len(silent), len(u.canaries), strings.Join(silent, ", "))}
+		u.gap = &Gap{From: u.turned, Detail: v.String()}
 		u.owed = u.gap
 		u.log.ErrorContext(ctx, "our own network is away: nothing is concluded about any site", "detail", u.gap.Detail)
 		return
