@@ -207,9 +207,9 @@ func TestPolicyOutcome(t *testing.T) {
 }
 
 // inside is a portal that sends its visitors to an address that we must not dial.
-type inside struct{ pages }
+type inside struct{}
 
-func (p *inside) RoundTrip(r *http.Request) (*http.Response, error) {
+func (inside) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.URL.Hostname() == "169.254.169.254" {
 		return nil, &net.OpError{Op: "dial", Err: egress.ErrDenied}
 	}
@@ -217,12 +217,12 @@ func (p *inside) RoundTrip(r *http.Request) (*http.Response, error) {
 		Body: http.NoBody, Request: r}, nil
 }
 
-func (p *inside) Render(context.Context, RenderRequest) (Rendering, error) {
+func (inside) Render(context.Context, RenderRequest) (Rendering, error) {
 	return Rendering{NetError: "net::ERR_NETWORK_ACCESS_DENIED", Page: Page{Redirects: []Redirect{{URL: "http://169.254.169.254/latest/", How: "http"}}}}, nil
 }
 
 func TestAnAddressThatWasRefusedIsNamed(t *testing.T) {
-	p := &inside{}
+	p := inside{}
 	looker := Looker{Browser: p, Transport: p}
 	for _, depth := range []Depth{Probe, Render} {
 		o := looker.Look(t.Context(), targets.Site{URL: "http://xa1.tinhmau.gov.vn/"}, depth, false, time.Second).Observation

@@ -297,8 +297,11 @@ func (i Incident) first(v baseline.Verdict) time.Duration {
 // mayAnswer says whether a look that said nothing is worth repeating soon: its depth can judge the concern, and the
 // suspicion is fresh. A page that never arrives whole must not be opened every ten seconds for ever.
 func (i Incident) mayAnswer(v baseline.Verdict) bool {
-	if i.BadLooks == 0 {
-		return v.Observation.Outcome != monitor.Blind // interrupted: nothing has been looked at again since
+	switch {
+	case v.Observation.Outcome == monitor.Fault || v.Observation.Outcome == monitor.Blind:
+		return false // the monitor repeats what was its own fault by itself
+	case i.BadLooks == 0:
+		return true // interrupted: nothing has been looked at again since
 	}
 	if v.Observation.Depth != monitor.Render && i.Concern == baseline.ConcernContent {
 		return false
