@@ -123,7 +123,7 @@ func overSlow(t *testing.T, takes time.Duration, o Options, during func(ctx cont
 
 // The canaries that answered when a look began know nothing of how it ended.
 func TestANetworkThatGoesWhileALookIsUnderWay(t *testing.T) {
-	seen := overSlow(t, 8*time.Second, Options{}, func(_ context.Context, s *slow, _ *Monitor, _ []targets.Site) {
+	seen := overSlow(t, 8*time.Second+137*time.Millisecond, Options{}, func(_ context.Context, s *slow, _ *Monitor, _ []targets.Site) {
 		for range 40 { // at every phase of the rounds
 			time.Sleep(17 * time.Second)
 			s.cut(true)
