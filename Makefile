@@ -7,10 +7,10 @@ FLAGS = $(ARGS) $(filter --%,$(MAKECMDGOALS))
 BROWSER_TESTS = ./monitor/chrome ./cmd/canhcong
 GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help build demo run test e2e bench evaluate lint fuzz clean
+.PHONY: help build demo run test e2e bench bench-looks bench-province evaluate lint fuzz clean
 
 help: ## Show this list
-	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 build: ## Build bin/canhcong
 	go build -o bin/canhcong ./cmd/canhcong
@@ -37,9 +37,17 @@ e2e: ## Run only the end-to-end tests
 	.ci/install browser
 	CI=true go test -run 'EndToEnd|Story' -v ./cmd/canhcong
 
-bench: ## Run the benchmarks
+bench: ## Run the benchmarks and print the figures beside what is wanted
 	.ci/install browser
-	CI=true go test -run '^$$' -bench . -benchmem ./...
+	.ci/bench/run
+
+bench-looks: ## Compare whole looks with chromedp, puppeteer-cluster and playwright-core
+	.ci/install browser
+	.ci/bench/run looks
+
+bench-province: ## Watch 2,000 simulated portals for an hour (or PROVINCE_MINUTES=5)
+	.ci/install browser
+	.ci/bench/run province
 
 evaluate: ## Judge the corpus of real pages (or CASES=folder) and write evaluate/table.txt
 	.ci/install browser
