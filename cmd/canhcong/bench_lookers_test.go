@@ -194,7 +194,7 @@ func (p *product) still(n int) (round, error) {
 	r, err := roundOf(sameAgain(url, n), p.orders.AtOnce, func(string) (text, picture int, err error) {
 		s := p.looker.Look(context.Background(), p.sites[url], monitor.Render, false, productDeadline)
 		pictures <- string(s.Rendering.Screenshot)
-		return len(s.Rendering.Page.Blocks), len(s.Rendering.Screenshot), whole(s.Observation)
+		return len(s.Rendering.Blocks), len(s.Rendering.Screenshot), whole(s.Observation)
 	})
 	close(pictures)
 	counts := map[string]int{}

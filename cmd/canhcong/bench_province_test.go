@@ -72,14 +72,12 @@ func openProvince(b *testing.B, sites int, renderEvery time.Duration) *province 
 	b.Setenv("SSL_CERT_FILE", authority) // of the program, which judges certificates
 	o := ordersFor(b, at, nil)
 	o.Hosts = map[string]string{"*." + streetDomain: at.HTTPS}
-	profile := targets.Profile{Name: "tỉnh", ProbeEvery: time.Minute, RenderEvery: renderEvery, Recheck: []time.Duration{20 * time.Second, time.Minute, 2 * time.Minute},
-		Confirm: []time.Duration{10 * time.Second}, LearnEvery: time.Second, LearnLooks: 3}
 	var hosts []string
 	for i := range sites {
 		hosts = append(hosts, hostOf(i))
 	}
 	begun := time.Now()
-	p := &province{seed: sow(b, o, profile, hosts), street: street, said: &output{}, lags: map[monitor.Depth][]float64{}}
+	p := &province{seed: sow(b, o, renderEvery, hosts), street: street, said: &output{}, lags: map[monitor.Depth][]float64{}}
 	tell("%d portals were learnt and approved in %.0f s; our side of a render takes %.0f ms of a core", sites, time.Since(begun).Seconds(), p.own.Seconds()*1000)
 	return p
 }
@@ -219,10 +217,10 @@ func (p *province) capacity(b *testing.B) string {
 // sizeOf is the bytes of the files under a folder.
 func sizeOf(folder string) (size int64) {
 	filepath.WalkDir(folder, func(_ string, d os.DirEntry, err error) error {
-		if err != nil { // removed meanwhile
-			return nil
+		if err != nil || d.IsDir() {
+			return nil //nolint:nilerr // removed meanwhile
 		}
-		if info, err := d.Info(); err == nil && !d.IsDir() {
+		if info, err := d.Info(); err == nil {
 			size += info.Size()
 		}
 		return nil
@@ -311,6 +309,9 @@ func (p *province) told(b *testing.B) (list []toldIncident) {
 		}
 		i.opened = targets.FromMillis(at)
 		list = append(list, i)
+	}
+	if err := rows.Err(); err != nil {
+		b.Fatal(err)
 	}
 	return list
 }

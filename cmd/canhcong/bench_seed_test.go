@@ -38,13 +38,20 @@ type specimen struct {
 	pages []string // of the looks, as JSON
 }
 
-func sow(b *testing.B, o lookerOrders, profile targets.Profile, hosts []string) *seed {
+// seedLooks is how many looks each portal is learnt from.
+const seedLooks = 3
+
+func sow(b *testing.B, o lookerOrders, renderEvery time.Duration, hosts []string) *seed {
 	b.Helper()
 	p, err := openProduct(o)
 	if err != nil {
 		b.Fatal(err)
 	}
-	s := &seed{product: p, profile: profile, sites: map[int64]targets.Site{}}
+	s := &seed{product: p, sites: map[int64]targets.Site{}}
+	if s.profile, err = p.house.registry.Profile(context.Background(), targets.DefaultProfile); err != nil {
+		b.Fatal(err)
+	}
+	s.profile.Name, s.profile.RenderEvery, s.profile.LearnLooks = "tỉnh", renderEvery, seedLooks
 	err = s.sow(b, hosts)
 	if err := errors.Join(err, p.close()); err != nil {
 		b.Fatal(err)
@@ -76,8 +83,7 @@ func (s *seed) sow(b *testing.B, hosts []string) error {
 		return err
 	}
 	taught := usageOf(b, os.Getpid(), false)
-	looks := time.Duration(s.profile.LearnLooks)
-	s.own = rendered.since(begun).own/(designs*looks) + taught.since(rendered).own/(time.Duration(len(hosts))*looks)
+	s.own = rendered.since(begun).own/(designs*seedLooks) + taught.since(rendered).own/time.Duration(len(hosts)*seedLooks)
 	return s.plan(ctx)
 }
 
@@ -101,7 +107,7 @@ func (s *seed) specimens(ctx context.Context) ([]specimen, error) {
 
 func (s *seed) see(ctx context.Context, m *specimen) error {
 	site := targets.Site{URL: "https://" + m.host + "/", Name: m.host, Profile: s.profile}
-	for i := range s.profile.LearnLooks {
+	for i := range seedLooks {
 		seen := s.looker.Look(ctx, site, monitor.Render, i == 1, productDeadline)
 		if err := whole(seen.Observation); err != nil {
 			return err

@@ -55,13 +55,9 @@ type street struct {
 
 // caller is who came to one home page: the looks of the product, as the portal sees them.
 type caller struct {
-	visits         int
-	probes         int
-	renders        int
-	probed         time.Time
-	longestUnseen  time.Duration // between two probes
-	harmedAt       time.Time
-	renderedHarmed time.Time // first render after the harm
+	visits, probes, renders int
+	probed                  time.Time
+	longestUnseen           time.Duration // between two probes
 }
 
 // streetReport is what the portals saw.
@@ -184,11 +180,11 @@ func (s *street) serveHome(w io.Writer, host string, browser bool) {
 	now := time.Now()
 	visits, harm := s.call(host, browser, now)
 	v := visit{host: host, unit: unitOf(host), visits: visits, now: now, published: s.published(host, now)}
-	switch {
-	case harm == "deface":
+	switch harm {
+	case "deface":
 		io.WriteString(w, defacedPage(host))
 		return
-	case harm == "inject":
+	case "inject":
 		v.more = injectedBlock(host)
 	}
 	if host == stillHost {

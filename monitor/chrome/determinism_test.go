@@ -27,10 +27,10 @@ func lively() site {
 			</style>
 			<h1>Cổng thông tin điện tử</h1><div class="run"></div><div class="hue"></div><p class="fade">Thông báo khẩn</p>
 			<div class="slide on" style="background:#036"></div><div class="slide" style="background:#360"></div><div class="slide" style="background:#603"></div>
-			<marquee>Chào mừng ngày Giải phóng thủ đô</marquee><div id="waapi" style="width:50px;height:50px;background:#09f"></div>
+			<marquee>Chào mừng ngày Giải phóng thủ đô</marquee><div style="display:flex"><b id="side"></b><marquee style="flex:1" scrollamount="4">Nhiệt liệt chào mừng các ngày lễ lớn; Lịch tiếp công dân định kỳ của lãnh đạo tỉnh vào thứ Năm tuần thứ hai hằng tháng</marquee></div><div id="waapi" style="width:50px;height:50px;background:#09f"></div>
 			<img src="/new.gif" width="64" height="64"><img src="/late.gif" width="32" height="32"><p id="clock"></p><p id="api"></p><div class="grow"></div>
 			<script>
-			let n=0; const slides=document.querySelectorAll('.slide');
+			let n=0; setInterval(()=>{document.getElementById('side').textContent=new Date().toLocaleString('vi-VN')},1000); const slides=document.querySelectorAll('.slide');
 			setInterval(()=>{slides[n].classList.remove('on'); n=(n+1)%3; slides[n].classList.add('on')},3000);
 			setInterval(()=>{document.getElementById('clock').textContent=new Date().toLocaleString('vi-VN')},1000);
 			document.getElementById('waapi').animate([{marginLeft:'0px'},{marginLeft:'500px'}],{duration:3000,iterations:Infinity});
