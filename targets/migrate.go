@@ -173,8 +173,9 @@ func (db *DB) copyBefore(ctx context.Context, version int) error {
 	return nil
 }
 
-// copyTo writes a consistent copy of the database to a new file that only its owner can read.
-func (db *DB) copyTo(ctx context.Context, name string) error {
+// copyTo writes a consistent copy of the database to a new file that only its owner can read. It reads as everybody else
+// does, so that the writer does not wait for it.
+func (db *DB) copyTo(ctx context.Context, name string) (err error) {
 	file, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -182,6 +183,10 @@ func (db *DB) copyTo(ctx context.Context, name string) error {
 	if err := file.Close(); err != nil {
 		return err
 	}
-	_, err = db.Write.ExecContext(ctx, "VACUUM INTO ?", name)
-	return err
+	pool, err := connect(ctx, db.Path, 1, false)
+	if err != nil {
+		return err
+	}
+	_, err = pool.ExecContext(ctx, "VACUUM INTO ?", name)
+	return errors.Join(err, pool.Close())
 }
