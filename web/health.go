@@ -16,9 +16,14 @@ type health struct {
 	OldestPending string   `json:"oldest_pending"` // alert that has not left yet
 	Pending       int      `json:"pending"`
 	LastLook      string   `json:"last_look"`
-	Overdue       int      `json:"overdue_sites"` // 0 while they are few enough to be chance
-	Faulty        int      `json:"faulty_sites"`  // the same
-	Notices       []string `json:"notices"`       // kinds of what is wrong with the monitor itself
+	Overdue       int      `json:"overdue_sites"`           // 0 while they are few enough to be chance
+	Faulty        int      `json:"faulty_sites"`            // the same
+	Idle          int      `json:"dispatcher_idle_seconds"` // since it last went round
+	Restarts      int      `json:"dispatcher_restarts"`
+	Hung          int      `json:"hung_looks"` // given up on and not back yet
+	Panics        int      `json:"panics"`     // recovered since the start
+	FailedJobs    []string `json:"failed_jobs"`
+	Notices       []string `json:"notices"` // kinds of what is wrong with the monitor itself
 	Database      int64    `json:"database_bytes"`
 	Artefacts     int64    `json:"artefact_bytes"` // 0 until they have been counted after a start
 	Browser       *browser `json:"browser,omitempty"`
@@ -85,7 +90,8 @@ func (s *Server) examine(ctx context.Context, now time.Time) health {
 	}
 	out, outErr := s.desk.Outbox(ctx)
 	states, stateErr := s.judge.States(ctx)
-	behind, pulseErr := s.stalled(ctx)
+	pulse, pulseErr := s.alarming(ctx)
+	jobs, jobsErr := s.failedJobs(ctx)
 	live, liveErr := s.desk.LiveNotices(ctx)
 	h.Notices = []string{}
 	for _, n := range live {
@@ -95,7 +101,8 @@ func (s *Server) examine(ctx context.Context, now time.Time) health {
 	if h.Database = room.Database; counted {
 		h.Artefacts = room.Artefacts
 	}
-	h.Overdue, h.Faulty = behind.Overdue, behind.Faulty
+	h.Overdue, h.Faulty, h.FailedJobs = pulse.Overdue, pulse.Faulty, jobs
+	h.Idle, h.Restarts, h.Hung, h.Panics = int(pulse.Idle.Seconds()), pulse.Restarts, pulse.Hung, pulse.Panics
 	var last time.Time
 	for _, one := range states {
 		if one.LookedAt.After(last) {
@@ -104,7 +111,8 @@ func (s *Server) examine(ctx context.Context, now time.Time) health {
 	}
 	h.Pending, h.OldestPending, h.LastLook = out.Pending, rfc3339(out.OldestPending), rfc3339(last)
 	stuck := !out.OldestPending.IsZero() && now.Sub(out.OldestPending) > stuckAfter
-	h.OK = errors.Join(err, outErr, stateErr, pulseErr, liveErr) == nil && !stuck && behind == stall{} && len(live) == 0
+	h.OK = errors.Join(err, outErr, stateErr, pulseErr, jobsErr, liveErr) == nil && !stuck &&
+		pulse.Overdue+pulse.Faulty == 0 && !pulse.Stuck() && len(jobs)+len(live) == 0
 	return h
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"canhcong/monitor"
 	"canhcong/notify"
@@ -19,6 +20,24 @@ func TestStalledLooking(t *testing.T) {
 	h.console.pulse = func(context.Context) (monitor.Pulse, error) { return pulse, nil }
 	if w := h.get("", "/healthz"); w.Code != http.StatusOK {
 		t.Errorf("health while it keeps up: have %d, want 200", w.Code)
+	}
+	for name, wrong := range map[string]monitor.Pulse{"dispatcher_idle_seconds": {Sites: 5, Idle: 2 * time.Minute}, "overdue_sites": {Sites: 5, Overdue: 1}} {
+		pulse = wrong
+		h.console.health.at = h.console.health.at.Add(-healthKept)
+		var health map[string]any
+		w := h.get("", "/healthz")
+		must(t, json.Unmarshal(w.Body.Bytes(), &health))
+		if w.Code != http.StatusServiceUnavailable || health[name] == 0.0 {
+			t.Errorf("%s: have %d %v", name, w.Code, health)
+		}
+	}
+	pulse = monitor.Pulse{Sites: 5, Panics: 3, Restarts: 1}
+	h.console.failing = func(context.Context) (map[string]string, error) {
+		return map[string]string{"backup": "the disk is full"}, nil
+	}
+	h.console.health.at = h.console.health.at.Add(-healthKept)
+	if w := h.get("", "/healthz"); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), `"failed_jobs":["backup"]`) || !strings.Contains(w.Body.String(), `"panics":3`) {
+		t.Errorf("health with a failed backup: have %d %s", w.Code, w.Body)
 	}
 	pulse = monitor.Pulse{Sites: 5, Overdue: 4, Faulty: 2}
 	h.console.health.at = h.console.health.at.Add(-healthKept)

@@ -29,13 +29,14 @@ type Options struct {
 	Archive  *monitor.Archive
 	Judge    *baseline.Judge
 	Desk     *notify.Desk
-	LookNow  func(ctx context.Context, siteID int64) error    // asks monitor for both looks at once; may be nil
-	Pulse    func(ctx context.Context) (monitor.Pulse, error) // how well looking keeps up; may be nil
-	Browser  func() monitor.BrowserHealth                     // how the browser is; may be nil
-	Hosts    []string                                         // names the console is reached by, besides the loopback ones
-	Secure   bool                                             // it is reached over TLS: Secure cookies with the __Host- prefix, HSTS
-	Proxies  []netip.Prefix                                   // reverse proxies whose X-Forwarded-For is believed
-	Log      *slog.Logger                                     // nil uses slog's default
+	LookNow  func(ctx context.Context, siteID int64) error        // asks monitor for both looks at once; may be nil
+	Pulse    func(ctx context.Context) (monitor.Pulse, error)     // how well looking keeps up; may be nil
+	Browser  func() monitor.BrowserHealth                         // how the browser is; may be nil
+	Failing  func(ctx context.Context) (map[string]string, error) // daily jobs whose last run failed, with how; may be nil
+	Hosts    []string                                             // names the console is reached by, besides the loopback ones
+	Secure   bool                                                 // it is reached over TLS: Secure cookies with the __Host- prefix, HSTS
+	Proxies  []netip.Prefix                                       // reverse proxies whose X-Forwarded-For is believed
+	Log      *slog.Logger                                         // nil uses slog's default
 }
 
 // Server is the console.
@@ -47,6 +48,7 @@ type Server struct {
 	lookNow  func(ctx context.Context, siteID int64) error
 	pulse    func(ctx context.Context) (monitor.Pulse, error)
 	browser  func() monitor.BrowserHealth
+	failing  func(ctx context.Context) (map[string]string, error)
 	hosts    map[string]bool
 	secure   bool
 	proxies  []netip.Prefix
@@ -63,7 +65,7 @@ type Server struct {
 // New returns the console over the other rooms. It does not start to listen.
 func New(o Options) *Server {
 	s := &Server{
-		registry: o.Registry, archive: o.Archive, judge: o.Judge, desk: o.Desk, lookNow: o.LookNow, pulse: o.Pulse, browser: o.Browser,
+		registry: o.Registry, archive: o.Archive, judge: o.Judge, desk: o.Desk, lookNow: o.LookNow, pulse: o.Pulse, browser: o.Browser, failing: o.Failing,
 		hosts: map[string]bool{"localhost": true, "127.0.0.1": true, "::1": true}, secure: o.Secure, proxies: o.Proxies, log: o.Log,
 		store: store{db: o.Registry.DB()}, hasher: newHasher(2),
 		people: newThrottle(3), networks: newThrottle(30), pages: parsePages(),

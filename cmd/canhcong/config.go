@@ -34,6 +34,7 @@ type config struct {
 
 type storageConfig struct {
 	Budget string `toml:"budget"` // of artefacts, such as "20GiB"; "0" sets no limit, see monitor.Retention
+	Backup string `toml:"backup"` // folder of the nightly backups, "" for one in the data directory, "none" for no backups
 }
 
 type chromeConfig struct {

@@ -65,11 +65,7 @@ func (c eventDeclare) event(a *app, registry *targets.Registry) (e targets.Appea
 	if err != nil || c.Unit == "" {
 		return e, err
 	}
-	u, ok, err := registry.FindUnit(a.ctx, c.Unit)
-	if err == nil && !ok {
-		err = errors.New(a.in("Không có đơn vị nào tên là “"+c.Unit+"”.", "There is no unit “"+c.Unit+"”."))
-	}
-	e.UnitID = u.ID
+	e.UnitID, err = a.unitID(registry, c.Unit)
 	return e, err
 }
 
@@ -91,17 +87,18 @@ func (c eventList) Run(a *app) error {
 	w := tabwriter.NewWriter(a.out, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(w, "EVENT\tKIND\tSCOPE\tFROM\tUNTIL\tDECLARED BY\tENDED BY\tREASON")
 	for _, e := range list {
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", e.ID, e.Kind, scopeOf(e), localTime(e.From), localTime(e.End()), e.DeclaredBy, e.EndedBy, e.Reason)
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", e.ID, e.Kind, scopeName(e.UnitID, e.SiteID), localTime(e.From), localTime(e.End()), e.DeclaredBy, e.EndedBy, e.Reason)
 	}
 	return w.Flush()
 }
 
-func scopeOf(e targets.AppearanceEvent) string {
+// scopeName says what something was declared for.
+func scopeName(unitID, siteID int64) string {
 	switch {
-	case e.SiteID != 0:
-		return fmt.Sprintf("site %d", e.SiteID)
-	case e.UnitID != 0:
-		return fmt.Sprintf("unit %d", e.UnitID)
+	case siteID != 0:
+		return fmt.Sprintf("site %d", siteID)
+	case unitID != 0:
+		return fmt.Sprintf("unit %d", unitID)
 	default:
 		return "province"
 	}

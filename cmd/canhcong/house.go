@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -65,16 +66,20 @@ func (h *house) close() error {
 
 // lockData makes sure that only one monitor watches from a data directory: two would look twice and tell twice. The kernel
 // releases the lock when the process ends, however it ends.
-func (h *house) lockData(data string) error {
+func (h *house) lockData(data string) (err error) {
+	h.lock, err = lockData(data)
+	return err
+}
+
+func lockData(data string) (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(data, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return fmt.Errorf("lock the data directory: %w", err)
+		return nil, fmt.Errorf("lock the data directory: %w", err)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return errors.Join(fmt.Errorf("another canhcong is already watching from %s: stop it first, or use another --data", data), f.Close())
+		return nil, errors.Join(fmt.Errorf("another canhcong is already watching from %s: stop it first, or use another --data", data), f.Close())
 	}
-	h.lock = f
-	return nil
+	return f, nil
 }
 
 func (h *house) unlock() error {
@@ -154,11 +159,29 @@ func (a *app) egress() egress.Policy { return egress.Policy{Loopback: a.config.E
 // work runs everything long-lived until ctx ends or one part fails: the monitor, the outbox, the console, and more.
 func (h *house) work(ctx context.Context, m *monitor.Monitor, console *server, more ...func(context.Context) error) error {
 	g, ctx := errgroup.WithContext(ctx)
-	for _, part := range append(more, m.Run, h.desk.Run, console.run) {
+	for _, part := range append(more, lastResort(m.Run), h.desk.Run, console.run) {
 		g.Go(func() error { return part(ctx) })
 	}
 	return g.Wait()
 }
+
+// lastResort ends the process when looking is stuck and the rest of it does not end in time: what hangs there cannot be
+// stopped otherwise, and whoever started the program (systemd) starts it again.
+func lastResort(run func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		err := run(ctx)
+		if errors.Is(err, monitor.ErrStuck) {
+			fmt.Fprintln(os.Stderr, "canhcong: "+err.Error())
+			time.AfterFunc(lastResortAfter, func() { os.Exit(exitStuck) })
+		}
+		return err
+	}
+}
+
+const (
+	lastResortAfter = 15 * time.Second
+	exitStuck       = 3
+)
 
 // loopback is where a reverse proxy before the console runs: the console listens nowhere else.
 var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
@@ -166,7 +189,8 @@ var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustPa
 // console makes the web room's server on an open listener.
 func (h *house) console(a *app, m *monitor.Monitor, health func() monitor.BrowserHealth, log *slog.Logger) *web.Server {
 	return web.New(web.Options{
-		Registry: h.registry, Archive: h.archive, Judge: h.judge, Desk: h.desk, LookNow: m.LookNow, Pulse: m.Pulse, Browser: health, Log: log,
+		Registry: h.registry, Archive: h.archive, Judge: h.judge, Desk: h.desk, LookNow: m.LookNow, Pulse: m.Pulse, Browser: health,
+		Failing: monitor.NewTimetable(h.db, log).Failing, Log: log,
 		Hosts: consoleHosts(a.config.ConsoleURL), Secure: strings.HasPrefix(a.config.ConsoleURL, "https://"), Proxies: loopback,
 	})
 }

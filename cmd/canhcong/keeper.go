@@ -9,25 +9,17 @@ import (
 	"time"
 
 	"canhcong/monitor"
-	"canhcong/targets"
 )
 
-const (
-	// keepEvery is how often it is asked whether the budget of artefacts is overdrawn.
-	keepEvery = time.Hour
-	// keepFrom is when the day's pass may begin, in Vietnam: nobody is at work and the night's backup has time.
-	keepFrom = 1 * time.Hour
-	// keepFirst is how long after a start the first pass begins: starting has enough to do.
-	keepFirst = 10 * time.Minute
-)
+// keepEvery is how often it is asked whether the budget of artefacts is overdrawn.
+const keepEvery = time.Hour
 
-// keeper deletes once a day what is not kept any longer, and at once when there is more than the budget allows.
+// keeper deletes what is not kept any longer: once a night, and at once when there is more than the budget allows.
 type keeper struct {
 	retain func(ctx context.Context) (monitor.Kept, error)
 	usage  func() (monitor.Usage, bool)
 	budget int64
 	log    *slog.Logger
-	last   time.Time // begin of the last pass
 }
 
 // keeper returns what keeps the archive of a house small.
@@ -42,40 +34,39 @@ func (h *house) keeper(r monitor.Retention, log *slog.Logger) *keeper {
 
 // run looks every hour until ctx ends.
 func (k *keeper) run(ctx context.Context) error {
-	for wait := keepFirst; ; wait = keepEvery {
+	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(wait):
+		case <-time.After(keepEvery):
 		}
-		if k.isTime(time.Now()) {
-			k.pass(ctx)
+		if !k.overdrawn() {
+			continue
+		}
+		if err := k.pass(ctx); err != nil && ctx.Err() == nil {
+			k.log.ErrorContext(ctx, "delete what is not kept any longer", "error", err)
 		}
 	}
 }
 
-// isTime says whether a pass has to be made now: none was since the last night, or there is too much.
-func (k *keeper) isTime(now time.Time) bool {
-	local := now.In(targets.Vietnam).Add(-keepFrom)
-	night := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, targets.Vietnam).Add(keepFrom)
+// overdrawn says whether there is more than the budget allows.
+func (k *keeper) overdrawn() bool {
 	u, known := k.usage()
-	return k.last.Before(night) || known && k.budget > 0 && u.Artefacts > k.budget
+	return known && k.budget > 0 && u.Artefacts > k.budget
 }
 
-func (k *keeper) pass(ctx context.Context) {
-	k.last = time.Now()
+func (k *keeper) pass(ctx context.Context) error {
+	begun := time.Now()
 	done, err := k.retain(ctx)
-	if err != nil && ctx.Err() == nil {
-		k.log.ErrorContext(ctx, "delete what is not kept any longer", "error", err)
-	}
 	if err != nil {
-		return
+		return err
 	}
 	k.log.InfoContext(ctx, "deleted what is not kept any longer", "looks", done.Looks, "files", done.Files, "artefacts", done.Usage.Artefacts,
-		"database", done.Usage.Database, "every look kept for", done.Retention.All, "took", time.Since(k.last).Round(time.Second))
+		"database", done.Usage.Database, "every look kept for", done.Retention.All, "took", time.Since(begun).Round(time.Second))
 	if k.budget > 0 && done.Usage.Artefacts > k.budget {
 		k.log.WarnContext(ctx, "the artefacts that have to be kept take more than storage.budget", "artefacts", done.Usage.Artefacts, "budget", k.budget)
 	}
+	return nil
 }
 
 // retention is what an installation keeps.

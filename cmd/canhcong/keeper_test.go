@@ -12,28 +12,20 @@ import (
 	"canhcong/baseline"
 	"canhcong/monitor"
 	"canhcong/notify"
-	"canhcong/targets"
 )
 
-func TestKeeperWorksAtNightAndOverBudget(t *testing.T) {
-	at := func(day, hour int) time.Time { return time.Date(2027, 1, day, hour, 30, 0, 0, targets.Vietnam) }
+func TestKeeperNoticesAnOverdrawnBudget(t *testing.T) {
 	for name, test := range map[string]struct {
-		last, now time.Time
-		bytes     int64
-		want      bool
+		budget, bytes int64
+		known, want   bool
 	}{
-		"after a start":           {time.Time{}, at(4, 15), 1, true},
-		"later that day":          {at(4, 15), at(4, 23), 1, false},
-		"just after midnight":     {at(4, 15), at(5, 0), 1, false},
-		"in the night":            {at(4, 15), at(5, 1), 1, true},
-		"once a night":            {at(5, 1), at(5, 2), 1, false},
-		"a day that was slept":    {at(5, 1), at(7, 12), 1, true},
-		"over budget":             {at(5, 1), at(5, 2), 11, true},
-		"a clock that was set":    {at(9, 1), at(5, 2), 1, false},
-		"as much as there may be": {at(5, 1), at(5, 2), 10, false},
+		"over budget":             {10, 11, true, true},
+		"as much as there may be": {10, 10, true, false},
+		"not counted yet":         {10, 11, false, false},
+		"no budget":               {0, 11, true, false},
 	} {
-		k := &keeper{budget: 10, last: test.last, usage: func() (monitor.Usage, bool) { return monitor.Usage{Artefacts: test.bytes}, true }}
-		if have := k.isTime(test.now); have != test.want {
+		k := &keeper{budget: test.budget, usage: func() (monitor.Usage, bool) { return monitor.Usage{Artefacts: test.bytes}, test.known }}
+		if have := k.overdrawn(); have != test.want {
 			t.Errorf("%s: have %v, want %v", name, have, test.want)
 		}
 	}
@@ -90,7 +82,9 @@ func TestStoryWhatIncidentsShowOutlivesTheLooks(t *testing.T) {
 		}
 		hour := time.Hour
 		k := n.house.keeper(monitor.Retention{All: 3 * hour, Hourly: 3 * hour, Daily: 3 * hour, Changes: 3 * hour, Tallies: 24 * hour}, slog.New(slog.DiscardHandler))
-		k.pass(ctx)
+		if err := k.pass(ctx); err != nil {
+			n.t.Fatal(err)
+		}
 		after, err := n.house.archive.Observations(ctx, n.site.ID, 10_000)
 		if err != nil || len(after) > len(before)/3 {
 			n.t.Errorf("have %d of %d looks left (%v), want those of three hours and what is referred to", len(after), len(before), err)

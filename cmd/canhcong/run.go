@@ -23,6 +23,10 @@ type commandLine struct {
 	Site     siteCommand     `cmd:"" help:"Register portals: import, add, list, show, remove."`
 	Baseline baselineCommand `cmd:"" help:"Baselines: list, capture, approve, reject, rollback."`
 	Event    eventCommand    `cmd:"" help:"Appearance events: declare, list, end."`
+	Period   periodCommand   `cmd:"" help:"Heightened periods (đợt cao điểm): add, list, end."`
+	Profile  profileCommand  `cmd:"" help:"Paces of looking: list, set."`
+	Backup   backupCommand   `cmd:"" help:"Write a checked copy of the database to a file, while everything goes on."`
+	Restore  restoreCommand  `cmd:"" help:"Put a backup in the place of the database."`
 	User     userCommand     `cmd:"" help:"People who may log in: add, passwd."`
 	Evaluate evaluateCommand `cmd:"" help:"Run the real pipeline over a folder of cases and print the table."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`

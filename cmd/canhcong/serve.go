@@ -60,8 +60,9 @@ func (c serveCommand) Run(a *app) (err error) {
 	if err := a.greet(a.ctx, console, listener.Addr()); err != nil {
 		return err
 	}
+	k := h.keeper(retention, log)
 	v := &vigil{pulse: m.Pulse, browser: browser.Health, declare: h.desk.Declare, data: a.data, ballast: newBallast(a.data), log: log}
-	return h.work(a.ctx, m, &server{listener: listener, handler: console.Handler(), log: log}, v.run, browser.Watch, h.keeper(retention, log).run)
+	return h.work(a.ctx, m, &server{listener: listener, handler: console.Handler(), log: log}, v.run, browser.Watch, k.run, h.timetable(a, k, browser, log).Run)
 }
 
 // tellBlindness tells people that our own network is away, or back.
