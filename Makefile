@@ -7,7 +7,7 @@ FLAGS = $(ARGS) $(filter --%,$(MAKECMDGOALS))
 BROWSER_TESTS = ./monitor/chrome ./cmd/canhcong
 GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help build demo run test e2e bench bench-looks bench-province evaluate lint fuzz clean
+.PHONY: help build demo run test e2e bench bench-looks bench-province kills evaluate lint fuzz clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -48,6 +48,10 @@ bench-looks: ## Compare whole looks with chromedp, puppeteer-cluster and playwri
 bench-province: ## Watch 2,000 simulated portals for an hour (or PROVINCE_MINUTES=5)
 	.ci/install browser
 	.ci/bench/run province
+
+kills: ## End a random process of the browser 100 times (KILLS=n) while it looks: nothing is missed, nothing false, nothing left
+	.ci/install browser
+	CI=true KILLS=$${KILLS:-100} go test -count=1 -v -timeout 60m -run TestKilledAtRandom ./monitor/chrome
 
 evaluate: ## Judge the corpus of real pages (or CASES=folder) and write evaluate/table.txt
 	.ci/install browser

@@ -275,6 +275,9 @@ func TestPulseTellsLatenessAndFaults(t *testing.T) {
 	if faulty.Sites != 1 || faulty.Faulty != 1 || faulty.Overdue != 0 {
 		t.Errorf("have %+v, want one faulty site", faulty)
 	}
+	if late.Renders.Looks != 1 || late.Renders.Oldest < 59*time.Minute {
+		t.Errorf("have %+v, want one render that waits", late.Renders)
+	}
 	if late.Overdue != 1 || late.OldestOverdue < 59*time.Minute {
 		t.Errorf("have %+v, want one site an hour late", late)
 	}

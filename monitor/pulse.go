@@ -17,6 +17,15 @@ type Pulse struct {
 	Restarts int           // of the dispatcher, since the start of the program
 	Panics   int           // recovered, since the start of the program
 	Hung     int           // looks that were given up on and have not come back
+
+	Probes  Backlog
+	Renders Backlog
+}
+
+// Backlog is the looks of a depth that are due and have not begun. There are never more than sites.
+type Backlog struct {
+	Looks  int
+	Oldest time.Duration // how long the one that waits longest has been due
 }
 
 const (
@@ -37,6 +46,11 @@ func (m *Monitor) Pulse(ctx context.Context) (Pulse, error) {
 		return Pulse{}, err
 	}
 	p := Pulse{Sites: len(list.sites), Restarts: int(m.restarts.Load()), Panics: int(m.panics.Load()), Hung: int(m.hung.Load())}
+	waiting, err := m.dueBut(ctx, now, m.busy(now))
+	if err != nil {
+		return Pulse{}, err
+	}
+	p.Probes, p.Renders = waiting[Probe], waiting[Render]
 	if started := m.started.Load(); started != nil {
 		p.Idle = time.Since(*started) - time.Duration(m.beat.Load())
 	}

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"canhcong/monitor"
 )
 
 // health is what /healthz says. Instants are RFC 3339 in UTC, "" when there is none.
@@ -26,6 +28,8 @@ type health struct {
 	Notices       []string `json:"notices"` // kinds of what is wrong with the monitor itself
 	Database      int64    `json:"database_bytes"`
 	Artefacts     int64    `json:"artefact_bytes"` // 0 until they have been counted after a start
+	Probes        backlog  `json:"waiting_probes"`
+	Renders       backlog  `json:"waiting_renders"`
 	Browser       *browser `json:"browser,omitempty"`
 	At            string   `json:"at"`
 }
@@ -40,6 +44,14 @@ type browser struct {
 	OldestMS int64  `json:"oldest_wait_ms"`
 	MemoryMB int64  `json:"memory_mb"`
 }
+
+// backlog is the looks that are due and wait for their turn.
+type backlog struct {
+	Looks    int   `json:"looks"`
+	OldestMS int64 `json:"oldest_ms"` // since it was due
+}
+
+func backlogOf(b monitor.Backlog) backlog { return backlog{b.Looks, b.Oldest.Milliseconds()} }
 
 func (s *Server) browserHealth() *browser {
 	if s.browser == nil {
@@ -103,6 +115,7 @@ func (s *Server) examine(ctx context.Context, now time.Time) health {
 	}
 	h.Overdue, h.Faulty, h.FailedJobs = pulse.Overdue, pulse.Faulty, jobs
 	h.Idle, h.Restarts, h.Hung, h.Panics = int(pulse.Idle.Seconds()), pulse.Restarts, pulse.Hung, pulse.Panics
+	h.Probes, h.Renders = backlogOf(pulse.Probes), backlogOf(pulse.Renders)
 	var last time.Time
 	for _, one := range states {
 		if one.LookedAt.After(last) {

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -39,13 +40,22 @@ func TestStalledLooking(t *testing.T) {
 	if w := h.get("", "/healthz"); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), `"failed_jobs":["backup"]`) || !strings.Contains(w.Body.String(), `"panics":3`) {
 		t.Errorf("health with a failed backup: have %d %s", w.Code, w.Body)
 	}
-	pulse = monitor.Pulse{Sites: 5, Overdue: 4, Faulty: 2}
+	pulse = monitor.Pulse{Sites: 5, Overdue: 4, Faulty: 2, Renders: monitor.Backlog{Looks: 3, Oldest: time.Minute}}
+	h.console.browser = func() monitor.BrowserHealth {
+		return monitor.BrowserHealth{State: monitor.BrowserFailing, Waiting: 2, Memory: 5 << 20}
+	}
 	h.console.health.at = h.console.health.at.Add(-healthKept)
 	var health map[string]any
 	w := h.get("", "/healthz")
 	must(t, json.Unmarshal(w.Body.Bytes(), &health))
 	if w.Code != http.StatusServiceUnavailable || health["overdue_sites"] != 4.0 || health["faulty_sites"] != 2.0 {
 		t.Errorf("health when it does not: have %d %v", w.Code, health)
+	}
+	if have, want := fmt.Sprint(health["waiting_renders"]), "map[looks:3 oldest_ms:60000]"; have != want {
+		t.Errorf("renders that wait: have %s, want %s", have, want)
+	}
+	if have, ok := health["browser"].(map[string]any); !ok || have["state"] != "failing" || have["waiting"] != 2.0 || have["memory_mb"] != 5.0 {
+		t.Errorf("browser: have %v, want one that fails", health["browser"])
 	}
 	body := h.get("truc", "/").Body.String()
 	for _, want := range []string{"Có 4 cổng quá hạn nhìn", "Trình duyệt giám sát lỗi liên tiếp ở 2 cổng"} {

@@ -38,8 +38,9 @@ type storageConfig struct {
 }
 
 type chromeConfig struct {
-	Path      string `toml:"path"`
-	NoSandbox bool   `toml:"no_sandbox"` // for tests and the demonstration only: pages can then attack this machine
+	Path       string `toml:"path"`
+	NoSandbox  bool   `toml:"no_sandbox"`  // for tests and the demonstration only: pages can then attack this machine
+	PageMemory string `toml:"page_memory"` // that one page may take, such as "1GiB"
 }
 
 type egressConfig struct {
@@ -56,6 +57,7 @@ type telegramConfig struct {
 
 func defaultConfig() config {
 	return config{Data: "data", Listen: "127.0.0.1:8080", Language: "vi", Canaries: monitor.DefaultCanaries, Resolvers: monitor.DefaultResolvers,
+		Chrome:   chromeConfig{PageMemory: "1GiB"},
 		Telegram: telegramConfig{APIBase: "https://api.telegram.org"}}
 }
 

@@ -136,8 +136,12 @@ func (a *app) browserIfAny(log *slog.Logger) (*chrome.Browser, error) {
 	if err != nil {
 		return nil, err
 	}
+	memory, err := parseBytes(a.config.Chrome.PageMemory)
+	if err != nil {
+		return nil, fmt.Errorf("read the configuration: chrome.page_memory: %w", err)
+	}
 	browser, err := chrome.New(chrome.Options{Path: a.config.Chrome.Path, NoSandbox: a.config.Chrome.NoSandbox, Hosts: a.config.Hosts,
-		Resolver: resolver, Egress: a.egress(), Log: log})
+		Resolver: resolver, Egress: a.egress(), PageMemory: memory, Log: log})
 	if errors.Is(err, chrome.ErrRoot) {
 		return nil, fmt.Errorf("%w (chrome.no_sandbox in the configuration, or CANHCONG_CHROME_NO_SANDBOX=true)", err)
 	}
