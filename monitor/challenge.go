@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"golang.org/x/net/html"
 )
@@ -131,18 +130,21 @@ func sourceOfBody(body []byte) source {
 		}
 		switch next {
 		case html.TextToken:
-			into.WriteString(strings.TrimFunc(string(z.Text()), unicode.IsSpace) + "\n")
+			into.Write(bytes.TrimSpace(z.Text()))
+			into.WriteByte('\n')
 		case html.StartTagToken, html.SelfClosingTagToken:
-			t := z.Token()
-			switch t.Data {
+			name, more := z.TagName()
+			switch string(name) {
 			case "script", "style":
 				into = &scripts
 			case "a", "img", "form":
 				things++
 			}
-			for _, a := range t.Attr {
-				if (t.Data == "script" || t.Data == "iframe") && a.Key == "src" {
-					scripts.WriteString(a.Val + "\n")
+			for more = more && (string(name) == "script" || string(name) == "iframe"); more; {
+				var key, value []byte
+				if key, value, more = z.TagAttr(); string(key) == "src" {
+					scripts.Write(value)
+					scripts.WriteByte('\n')
 				}
 			}
 		case html.EndTagToken:

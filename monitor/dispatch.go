@@ -333,7 +333,7 @@ func (m *Monitor) look(ctx context.Context, site targets.Site, d due) (err error
 		}
 	}
 	o = s.Observation
-	return m.noticeChange(ctx, site, &d, s)
+	return m.noticeChange(ctx, &d, s)
 }
 
 // handOn stores what a look saw and hands it to the next room.
@@ -370,37 +370,6 @@ func (m *Monitor) finish(ctx context.Context, d due, o Observation, again Again,
 		return nil
 	}
 	return m.writeDown(ctx)
-}
-
-// restless is how many probes may each bring another body before only every fifth is rendered: some pages show a new
-// quotation to every visitor.
-const restless = 5
-
-func (m *Monitor) worthRendering(siteID int64, changed bool) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if !changed {
-		m.changes[siteID] /= 2 // one quiet probe does not make a restless page calm
-		return false
-	}
-	m.changes[siteID]++
-	return m.changes[siteID] <= restless || m.changes[siteID]%restless == 0
-}
-
-// noticeChange asks for a render at once when a probe's body is not what it was: a defacement on the server is then known
-// at the pace of probes. It does so too when a site is back after so long that its renders have become rare.
-func (m *Monitor) noticeChange(ctx context.Context, site targets.Site, d *due, s Sight) error {
-	before, changed := d.fingerprint, false
-	if s.Fingerprint != "" {
-		d.fingerprint = s.Fingerprint
-		changed = before != "" && m.worthRendering(site.ID, s.Fingerprint != before)
-	}
-	back := d.depth == Probe && s.Observation.Outcome == OK && d.downs+d.blocks > patience(site.Profile)
-	if !changed && !back {
-		return nil
-	}
-	m.log.Debug("worth rendering now", "site", site.URL, "changed", changed, "back", back)
-	return m.lookSoon(ctx, site.ID, Render)
 }
 
 // lookSoon makes looks at a site due now, ahead of what is merely due.

@@ -116,7 +116,7 @@ func watch(t *testing.T, p portal, again func(Observation) Again, during func(ct
 			defer mu.Unlock()
 			seen = append(seen, o)
 			return again(o), nil
-		}, Options{Browser: p, Transport: p, Log: slog.New(slog.DiscardHandler)})
+		}, Options{Browser: p, Transport: p, Alarming: shouts, Log: slog.New(slog.DiscardHandler)})
 		done := make(chan error)
 		go func() { done <- m.Run(ctx) }()
 		during(ctx, m, sites[0])

@@ -12,7 +12,7 @@ func (m *Monitor) see(ctx context.Context, site targets.Site, d due) Sight {
 	if m.uplink.blind() {
 		return Sight{Observation: Observation{Site: site, Depth: d.depth, At: time.Now(), Outcome: Blind, Detail: ownNetworkAway}}
 	}
-	s := m.looker.Look(ctx, site, d.depth, inRealTime(d.done), deadline(site.Profile, d.depth))
+	s := m.looker.after(d.memory, m.hearings.of(site.ID)).Look(ctx, site, d.depth, inRealTime(d.done), deadline(site.Profile, d.depth))
 	m.doubt(ctx, d, &s.Observation)
 	return s
 }

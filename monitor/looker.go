@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/http"
@@ -20,13 +21,28 @@ type Looker struct {
 	Hosts     Hosts             // fixed addresses of host names, for the probes' own dialling
 	Resolver  *Resolver         // of all other names; nil is the machine's own
 	Egress    egress.Policy     // of the probes' own dialling; each site adds what it may be reached at
+	Roots     *x509.CertPool    // authorities of certificates; nil is the machine's own
+
+	// Alarming finds words in a text that speak for themselves; probes ask it, so that a page that shows new ones is rendered
+	// at once. nil finds none.
+	Alarming func(text string) (words []string)
+
+	before Memory // of the site that is probed
+	heard  *heard // there, as far as it is remembered
 }
 
 // Sight is what one look brought back before it is stored.
 type Sight struct {
 	Observation Observation
 	Rendering   Rendering // of a render
-	Fingerprint string    // of a probe's body, "" when there was none
+	Memory      Memory    // of a probe, for the next one at the site
+	heard       *heard    // by a probe, for the same
+}
+
+// after returns a looker that probes a site of which something is known.
+func (l Looker) after(m Memory, said *heard) Looker {
+	l.before, l.heard = m, said
+	return l
 }
 
 // Look looks once at a site. The Sight always holds an Observation; a failure of our own is one with the outcome Fault.

@@ -47,6 +47,7 @@ type Options struct {
 	Transport http.RoundTripper                      // of probes; nil dials afresh for every probe
 	Hosts     Hosts                                  // fixed addresses of host names
 	Resolver  *Resolver                              // of all other names; nil is the machine's own
+	Alarming  func(text string) (words []string)     // finds words that speak for themselves, see Looker; nil finds none
 	Egress    egress.Policy                          // of all sites; each adds what it may be reached at
 	Probes    int                                    // probes at once; 0 is 64: of 2,000 sites a tenth may be timing out
 	Renders   int                                    // renders at once; 0 is as many as cores and memory carry
@@ -71,6 +72,10 @@ type Monitor struct {
 	lulls    lulls
 	ledger   ledger
 
+	changes  changes // probes that brought another body, half as many after each that did not
+	alarms   changes // probes that brought alarming words or new hosts
+	hearings hearings
+
 	freed    chan struct{}          // a slot that the queue waits for
 	crowded  map[Depth]*atomic.Bool // more is due than there are slots for
 	looks    sync.WaitGroup         // under way
@@ -90,7 +95,6 @@ type Monitor struct {
 	givenUp  map[look]givenUp
 	urgent   map[look]bool // asked for: ahead of what is merely due
 	wishes   map[look]bool // looks that somebody waits for
-	changes  map[int64]int // probes that brought another body, by site; half as many after each that did not
 }
 
 // look is a site and a depth: what can be under way once at a time.
@@ -117,7 +121,7 @@ func New(registry *targets.Registry, archive *Archive, handle Handler, o Options
 		uplink:   &uplink{canaries: o.Canaries, log: o.Log, store: archive.saveGap, report: o.Blind},
 		registry: registry,
 		archive:  archive,
-		looker:   Looker{Browser: o.Browser, Transport: o.Transport, Hosts: o.Hosts, Resolver: o.Resolver, Egress: o.Egress},
+		looker:   Looker{Browser: o.Browser, Transport: o.Transport, Hosts: o.Hosts, Resolver: o.Resolver, Egress: o.Egress, Alarming: o.Alarming},
 		handle:   handle,
 		strain:   o.Strained,
 		log:      o.Log,
@@ -131,7 +135,6 @@ func New(registry *targets.Registry, archive *Archive, handle Handler, o Options
 		givenUp:  map[look]givenUp{},
 		urgent:   map[look]bool{},
 		wishes:   map[look]bool{},
-		changes:  map[int64]int{},
 	}
 }
 

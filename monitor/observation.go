@@ -64,10 +64,13 @@ type Observation struct {
 
 // Certificate is what the server presented, judged apart from the content.
 type Certificate struct {
-	NotAfter time.Time
-	Issuer   string
-	Subject  string
-	Problem  CertificateProblem
+	NotBefore time.Time
+	NotAfter  time.Time
+	Issuer    string
+	Subject   string
+	Chain     int                  `json:",omitempty"` // certificates presented
+	Problem   CertificateProblem   // the first to tell of
+	Others    []CertificateProblem `json:",omitempty"` // further ones
 }
 
 // CertificateProblem names what is wrong with a certificate.
@@ -78,7 +81,9 @@ const (
 	CertificateExpired      CertificateProblem = "expired"
 	CertificateNameMismatch CertificateProblem = "name"
 	CertificateSelfSigned   CertificateProblem = "self-signed"
-	CertificateUntrusted    CertificateProblem = "untrusted" // an incomplete chain or an unknown authority
+	CertificateUntrusted    CertificateProblem = "untrusted"  // of an unknown authority, or badly made
+	CertificateIncomplete   CertificateProblem = "incomplete" // an intermediate certificate is missing
+	CertificateEarly        CertificateProblem = "early"      // not valid yet
 )
 
 // Timings are the phases of a probe. DNS, Connect and TLS are sums over all its connections, one for each redirect.
@@ -93,6 +98,12 @@ type Wire struct {
 	Servers   []Server          `json:"servers,omitempty"`   // in the order in which they were last asked
 	Redirects []Redirect        `json:"redirects,omitempty"` // followed, in order; URL is where each leads
 	Header    map[string]string `json:"header,omitempty"`    // of the final answer, lower-case names, selected
+	Same      bool              `json:"same,omitempty"`      // the body is that of the probe before, by its bytes or by the server's word
+
+	// What the body says and where it leads that the probe before did not: alarming words as the lexicon writes them, and
+	// registrable domains of others. At most ten each.
+	Words []string `json:"words,omitempty"`
+	Hosts []string `json:"hosts,omitempty"`
 }
 
 // Server is one host that a probe talked to.

@@ -6,7 +6,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -39,11 +38,11 @@ func (l Looker) passage(ctx context.Context, o *Observation) {
 	if resp.StatusCode >= http.StatusBadRequest {
 		return
 	}
-	body, err := readBody(resp)
+	body, err := readBody(resp, new(bytes.Buffer))
 	if err != nil {
 		return
 	}
-	p := readPassage(body, resp.Request.URL)
+	p := readPassage(decode(body, resp.Header.Get("Content-Type")), resp.Request.URL)
 	o.Page.Blocks, o.Page.Links = append(o.Page.Blocks, p.blocks...), append(o.Page.Links, p.links...)
 	o.Page.promise(cmp.Or(p.refresh, resp.Header.Get("Refresh")))
 }
@@ -91,8 +90,8 @@ func readPassage(body []byte, base *url.URL) *passageReader {
 	return p
 }
 
-// inPassage are elements that stay in the line they are in.
-var inPassage = strings.Fields("a abbr b em font i img input label mark small span strong sub sup u br")
+// inline are elements that stay in the line they are in.
+var inline = setOf("a abbr b em font i img input label mark small span strong sub sup u br")
 
 func (p *passageReader) start(t html.Token) {
 	switch t.Data {
@@ -104,7 +103,7 @@ func (p *passageReader) start(t html.Token) {
 	case "meta":
 		p.meta(t)
 	}
-	if !slices.Contains(inPassage, t.Data) {
+	if !inline[t.Data] {
 		p.flush(t.Data)
 	}
 }
@@ -117,7 +116,7 @@ func (p *passageReader) end(tag string) {
 		p.link.Text = strings.Join(strings.Fields(p.link.Text), " ")
 		p.links = append(p.links, *p.link)
 		p.link = nil
-	case !slices.Contains(inPassage, tag):
+	case !inline[tag]:
 		p.flush("div")
 	}
 }

@@ -110,7 +110,7 @@ func TestProbeReadsTheContentBehindAWrongCertificate(t *testing.T) {
 		"https://example.com/":               CertificateSelfSigned, // httptest's certificate names example.com
 	} {
 		s := probeOf(t, address, hosts)
-		if s.Observation.Outcome != OK || s.Fingerprint == "" {
+		if s.Observation.Outcome != OK || s.Memory.Fingerprint == "" {
 			t.Errorf("%s: have %s (%s), want ok with a fingerprint", address, s.Observation.Outcome, s.Observation.Detail)
 		}
 		if c := s.Observation.Certificate; c == nil || c.Problem != problem {

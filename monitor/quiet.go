@@ -56,7 +56,7 @@ func (l *lulls) isQuiet(d due, s Sight) bool {
 		return l.wasBlind(d.siteID)
 	}
 	pace := o.Site.Profile.ProbeEvery
-	if !swift(o) || d.depth != Probe || s.Fingerprint != d.fingerprint || pace < closelyWatched {
+	if !swift(o) || d.depth != Probe || s.Memory.Fingerprint != d.memory.Fingerprint || alarmed(o) || pace < closelyWatched {
 		return false
 	}
 	l.mu.Lock()
@@ -117,7 +117,7 @@ func steady(o Observation) Observation {
 		return o
 	}
 	w := *o.Wire
-	w.Header, w.Servers, w.Redirects = nil, nil, nil
+	w.Header, w.Servers, w.Redirects, w.Same = nil, nil, nil, false
 	for _, s := range o.Wire.Servers {
 		w.Servers = append(w.Servers, Server{Name: s.Name})
 	}

@@ -120,7 +120,7 @@ func TestAKilledMonitorForgetsQuietLooksOnly(t *testing.T) {
 		m.refresh(ctx)
 		look := func(at time.Time) {
 			d := due{siteID: site.ID, depth: Probe, at: at}
-			if err := archive.db.Read.QueryRow(`SELECT done, fingerprint FROM looks WHERE site_id = ? AND depth = 'probe'`, site.ID).Scan(&d.done, &d.fingerprint); err != nil {
+			if err := archive.db.Read.QueryRow(`SELECT done, memory FROM looks WHERE site_id = ? AND depth = 'probe'`, site.ID).Scan(&d.done, &d.memory); err != nil {
 				t.Fatal(err)
 			}
 			if err := m.look(ctx, site, d); err != nil {
@@ -183,7 +183,7 @@ func TestWhatMakesAProbeWorthHandingOn(t *testing.T) {
 	begin := time.Date(2027, 1, 4, 7, 30, 0, 0, time.UTC)
 	site := targets.Site{ID: 3, URL: "https://phuongvidu.tinhmau.gov.vn/", Profile: targets.Profile{ProbeEvery: time.Minute}}
 	usual := func(at time.Time) Sight {
-		return Sight{Fingerprint: "yên", Observation: Observation{Site: site, Depth: Probe, At: at, Took: 200 * time.Millisecond, Outcome: OK, Status: 200,
+		return Sight{Memory: Memory{Fingerprint: "yên"}, Observation: Observation{Site: site, Depth: Probe, At: at, Took: 200 * time.Millisecond, Outcome: OK, Status: 200,
 			FinalURL: site.URL + "vi?sid=" + at.String(), Timings: &Timings{Total: time.Duration(at.Unix())},
 			Certificate: &Certificate{NotAfter: begin.AddDate(0, 3, 0)},
 			Wire: &Wire{Servers: []Server{{Name: "phuongvidu.tinhmau.gov.vn:443", Addresses: []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 1, byte(at.Minute())})}}},
@@ -194,7 +194,9 @@ func TestWhatMakesAProbeWorthHandingOn(t *testing.T) {
 		quiet  bool
 	}{
 		"nothing":                     {func(*Sight, *due) {}, true},
-		"another body":                {func(s *Sight, _ *due) { s.Fingerprint = "khác" }, false},
+		"another body":                {func(s *Sight, _ *due) { s.Memory.Fingerprint = "khác" }, false},
+		"a new word":                  {func(s *Sight, _ *due) { s.Observation.Wire.Words = []string{"hacked by"} }, false},
+		"the same bytes":              {func(s *Sight, _ *due) { s.Observation.Wire.Same = true }, true},
 		"another status":              {func(s *Sight, _ *due) { s.Observation.Status = 206 }, false},
 		"another certificate":         {func(s *Sight, _ *due) { s.Observation.Certificate = &Certificate{NotAfter: begin.AddDate(1, 0, 0)} }, false},
 		"a certificate gone bad":      {func(s *Sight, _ *due) { s.Observation.Certificate.Problem = CertificateExpired }, false},
@@ -213,14 +215,14 @@ func TestWhatMakesAProbeWorthHandingOn(t *testing.T) {
 			var l lulls
 			at := begin
 			for range calmAfter {
-				if s := usual(at); l.isQuiet(due{siteID: 3, depth: Probe, at: at, fingerprint: "yên"}, s) {
+				if s := usual(at); l.isQuiet(due{siteID: 3, depth: Probe, at: at, memory: Memory{Fingerprint: "yên"}}, s) {
 					t.Fatal("quiet before it was calm")
 				}
 				l.handOn(usual(at).Observation, true)
 				at = at.Add(time.Minute)
 				l.plan(3, at)
 			}
-			s, d := usual(at), due{siteID: 3, depth: Probe, at: at, fingerprint: "yên"}
+			s, d := usual(at), due{siteID: 3, depth: Probe, at: at, memory: Memory{Fingerprint: "yên"}}
 			test.change(&s, &d)
 			if have := l.isQuiet(d, s); have != test.quiet {
 				t.Errorf("have quiet %v, want %v", have, test.quiet)

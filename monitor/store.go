@@ -10,7 +10,7 @@ import (
 	"canhcong/targets"
 )
 
-const observationColumns = `id, site_id, depth, at, took_ms, outcome, cause, detail, status, final_url, certificate, timings,
+const observationColumns = `id, site_id, depth, at, took_ms, outcome, cause, detail, status, final_url, certificate, timings, wire,
 	page, screenshot, thumbnail`
 
 func (a *Archive) insert(ctx context.Context, o *Observation) error {
@@ -22,11 +22,15 @@ func (a *Archive) insert(ctx context.Context, o *Observation) error {
 	if err != nil {
 		return err
 	}
+	wire, err := toJSON(o.Wire)
+	if err != nil {
+		return err
+	}
 	return a.db.Write.QueryRowContext(ctx, `INSERT INTO observations
-		(site_id, depth, at, took_ms, outcome, cause, detail, status, final_url, certificate, timings, page, screenshot, thumbnail)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		(site_id, depth, at, took_ms, outcome, cause, detail, status, final_url, certificate, timings, wire, page, screenshot, thumbnail)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 		o.Site.ID, o.Depth, targets.Millis(o.At), o.Took.Milliseconds(), o.Outcome, o.Cause, o.Detail, o.Status, o.FinalURL,
-		certificate, timings, o.PageHash, o.Screenshot, o.Thumbnail).Scan(&o.ID)
+		certificate, timings, wire, o.PageHash, o.Screenshot, o.Thumbnail).Scan(&o.ID)
 }
 
 // find returns one observation without its page. The site is read by the room that owns it.
@@ -67,16 +71,16 @@ func (a *Archive) newest(ctx context.Context, siteID int64, limit int) ([]Observ
 
 func scanObservation(row interface{ Scan(...any) error }) (Observation, error) {
 	var (
-		o                    Observation
-		at, took             int64
-		certificate, timings string
+		o                          Observation
+		at, took                   int64
+		certificate, timings, wire string
 	)
 	if err := row.Scan(&o.ID, &o.Site.ID, &o.Depth, &at, &took, &o.Outcome, &o.Cause, &o.Detail, &o.Status, &o.FinalURL,
-		&certificate, &timings, &o.PageHash, &o.Screenshot, &o.Thumbnail); err != nil {
+		&certificate, &timings, &wire, &o.PageHash, &o.Screenshot, &o.Thumbnail); err != nil {
 		return Observation{}, err
 	}
 	o.At, o.Took = targets.FromMillis(at), time.Duration(took)*time.Millisecond
-	return o, errors.Join(fromJSON(certificate, &o.Certificate), fromJSON(timings, &o.Timings))
+	return o, errors.Join(fromJSON(certificate, &o.Certificate), fromJSON(timings, &o.Timings), fromJSON(wire, &o.Wire))
 }
 
 func toJSON[T any](v *T) (string, error) {

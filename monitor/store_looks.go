@@ -11,15 +11,15 @@ import (
 
 // due is one look that is to be made.
 type due struct {
-	siteID      int64
-	depth       Depth
-	at          time.Time
-	turn        time.Time // its place in the queue
-	done        int
-	faults      int
-	trouble         // as looks of this depth found it
-	probeDowns  int // probes in a row that found the site down
-	fingerprint string
+	siteID     int64
+	depth      Depth
+	at         time.Time
+	turn       time.Time // its place in the queue
+	done       int
+	faults     int
+	trouble           // as looks of this depth found it
+	probeDowns int    // probes in a row that found the site down
+	memory     Memory // of the last probe that brought a good body
 }
 
 // plan makes sure that each site has a row for each depth: a new one is due soon, and one that was planned at another pace is
@@ -50,7 +50,7 @@ func (m *Monitor) plan(ctx context.Context, sites []watchedSite, starting bool, 
 	})
 }
 
-const dueColumns = `SELECT site_id, depth, next_due_at, done, faults, downs, blocks, fingerprint,
+const dueColumns = `SELECT site_id, depth, next_due_at, done, faults, downs, blocks, memory,
 	CASE depth WHEN 'render' THEN ifnull((SELECT p.downs FROM looks p WHERE p.site_id = l.site_id AND p.depth = 'probe'), 0) ELSE 0 END
 	FROM looks l`
 
@@ -69,7 +69,7 @@ func (m *Monitor) dueLooks(ctx context.Context, now, farAhead time.Time) ([]due,
 			d  due
 			at int64
 		)
-		if err := rows.Scan(&d.siteID, &d.depth, &at, &d.done, &d.faults, &d.downs, &d.blocks, &d.fingerprint, &d.probeDowns); err != nil {
+		if err := rows.Scan(&d.siteID, &d.depth, &at, &d.done, &d.faults, &d.downs, &d.blocks, &d.memory, &d.probeDowns); err != nil {
 			return nil, fmt.Errorf("read the looks that are due: %w", err)
 		}
 		d.at = targets.FromMillis(at)
@@ -150,6 +150,7 @@ func (m *Monitor) ask(ctx context.Context, siteID int64, now time.Time, depths .
 // forget drops the plan of a site that is no longer watched. What was seen of it stays.
 func (m *Monitor) forget(ctx context.Context, siteID int64) error {
 	m.lulls.forget(siteID)
+	m.hearings.forget(siteID)
 	if _, err := m.archive.db.Write.ExecContext(ctx, `DELETE FROM looks WHERE site_id = ?`, siteID); err != nil {
 		return fmt.Errorf("forget the looks of site %d: %w", siteID, err)
 	}

@@ -31,7 +31,7 @@ func (a *Archive) writeDown(ctx context.Context, looks map[look]ended, tally tal
 }
 
 func writeLooks(ctx context.Context, tx *sql.Tx, looks map[look]ended) error {
-	update, err := tx.PrepareContext(ctx, `UPDATE looks SET done = ?1, faults = ?2, downs = ?10, blocks = ?11, fingerprint = ?3, done_at = ?4,
+	update, err := tx.PrepareContext(ctx, `UPDATE looks SET done = ?1, faults = ?2, downs = ?10, blocks = ?11, memory = ?3, done_at = ?4,
 		seen_at = iif(?5, ?4, seen_at), next_due_at = CASE WHEN next_due_at > ?6 THEN min(next_due_at, ?7) ELSE ?7 END
 		WHERE site_id = ?8 AND depth = ?9`)
 	if err != nil {
@@ -39,7 +39,7 @@ func writeLooks(ctx context.Context, tx *sql.Tx, looks map[look]ended) error {
 	}
 	defer update.Close()
 	for _, e := range looks {
-		if _, err := update.ExecContext(ctx, e.done, e.faults, e.fingerprint, targets.Millis(e.at), e.saw,
+		if _, err := update.ExecContext(ctx, e.done, e.faults, e.memory, targets.Millis(e.at), e.saw,
 			targets.Millis(e.due.at), targets.Millis(e.next), e.siteID, e.depth, e.downs, e.blocks); err != nil {
 			return err
 		}

@@ -75,8 +75,8 @@ func cipherIDs() (ids []uint16) {
 	return ids
 }
 
-// get asks for an address and follows its redirects. The body of the answer is the caller's to close.
-func (t *trip) get(ctx context.Context, address string) (*http.Response, error) {
+// get asks for an address and follows its redirects; more adds to the headers. The body of the answer is the caller's to close.
+func (t *trip) get(ctx context.Context, address string, more ...func(http.Header)) (*http.Response, error) {
 	jar, err := cookiejar.New(nil) // some portals send a visitor in circles until their cookie comes back
 	if err != nil {
 		return nil, fmt.Errorf("make a cookie jar: %w", err)
@@ -88,6 +88,9 @@ func (t *trip) get(ctx context.Context, address string) (*http.Response, error) 
 	req.Header.Set("User-Agent", userAgent)
 	req.Header.Set("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
 	req.Header.Set("Accept-Language", "vi-VN,vi;q=0.9,en;q=0.5")
+	for _, add := range more {
+		add(req.Header)
+	}
 	client := http.Client{Transport: t.transport, Jar: jar, CheckRedirect: t.follow}
 	return client.Do(req)
 }

@@ -95,7 +95,7 @@ func (a *app) newStory(c demoCommand) (_ *story, err error) {
 		return nil, err
 	}
 	s.browser = browser
-	s.monitor = monitor.New(s.house.registry, s.house.archive, s.house.judge.Handle, monitor.Options{Browser: browser, Hosts: a.config.Hosts, Log: log})
+	s.monitor = monitor.New(s.house.registry, s.house.archive, s.house.judge.Handle, monitor.Options{Browser: browser, Hosts: a.config.Hosts, Alarming: baseline.Alarming, Log: log})
 	return s, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"time"
 
+	"canhcong/baseline"
 	"canhcong/monitor"
 	"canhcong/notify"
 )
@@ -55,7 +56,7 @@ func (c serveCommand) Run(a *app) (err error) {
 		return err
 	}
 	m := monitor.New(h.registry, h.archive, h.judge.Handle, monitor.Options{
-		Browser: browser, Hosts: a.config.Hosts, Resolver: resolver, Egress: a.egress(), Canaries: canaries, Blind: h.tellBlindness, Log: log})
+		Browser: browser, Hosts: a.config.Hosts, Resolver: resolver, Alarming: baseline.Alarming, Egress: a.egress(), Canaries: canaries, Blind: h.tellBlindness, Log: log})
 	console := h.console(a, m, browser.Health, log)
 	if err := a.greet(a.ctx, console, listener.Addr()); err != nil {
 		return err
