@@ -36,6 +36,7 @@ type Site struct {
 	Unit     Unit
 	Priority Priority
 	Profile  Profile // its own, or that of the period that lasts now: see PeriodOf
+	PeriodID int64   // that period; 0 when the profile is its own
 	Note     string
 	Allow    []egress.Exception // from the egress policy, by the word of an administrator
 	AddedAt  time.Time

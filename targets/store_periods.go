@@ -121,7 +121,7 @@ func (r *Registry) underPeriods(ctx context.Context, sites []Site) error {
 	}
 	for i, s := range sites {
 		if p, ok := s.PeriodOf(list); ok {
-			sites[i].Profile = p.Profile
+			sites[i].Profile, sites[i].PeriodID = p.Profile, p.ID
 		}
 	}
 	return nil

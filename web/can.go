@@ -15,8 +15,9 @@ const (
 	approve     action = "approve"     // make what was shown the baseline
 	declare     action = "declare"     // declare and end appearance events
 	revise      action = "revise"      // go back to an earlier baseline, or have a new one learnt
+	oversee     action = "oversee"     // what concerns every unit
 	acknowledge action = "acknowledge" // take on an incident
-	administer  action = "administer"  // sites, people, the audit log
+	administer  action = "administer"  // sites, people, periods, the audit log
 )
 
 // object is what an action is done to, as far as permission depends on it.
@@ -43,6 +44,8 @@ func can(p notify.Person, a action, o object) bool {
 		return p.Role == notify.Admin || p.Role == notify.Webmaster && reaches(p, o)
 	case acknowledge:
 		return p.Role == notify.Admin || p.Role == notify.Duty
+	case oversee:
+		return p.Role == notify.Admin || p.Role == notify.Duty || p.Role == notify.Leader
 	case administer:
 		return p.Role == notify.Admin
 	default:

@@ -72,7 +72,7 @@ func (s *Server) listEvents(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	now := time.Now()
 	for _, e := range all {
-		name, unit := scopeName(e, sites, units)
+		name, unit := scopeName(e.UnitID, e.SiteID, sites, units)
 		line := eventLine{Event: e, Scope: name, Now: !now.Before(e.From) && now.Before(e.End())}
 		if !can(personOf(r), see, object{unitID: unit}) {
 			continue
@@ -91,18 +91,33 @@ func (s *Server) listEvents(w http.ResponseWriter, r *http.Request, status int, 
 	return s.show(w, r, status, "events", frame{Title: "events.title"}, page)
 }
 
-// scopeName names the unit or site of an event, and the unit that it belongs to; 0 for the province.
-func scopeName(e targets.AppearanceEvent, sites []targets.Site, units []targets.Unit) (name string, unitID int64) {
-	if i := slices.IndexFunc(sites, func(s targets.Site) bool { return s.ID == e.SiteID }); i >= 0 {
+// scopeName names the unit or site that something was declared for, and the unit that it belongs to; 0 for the province.
+func scopeName(unit, site int64, sites []targets.Site, units []targets.Unit) (name string, unitID int64) {
+	if i := slices.IndexFunc(sites, func(s targets.Site) bool { return s.ID == site }); i >= 0 {
 		return sites[i].Name, sites[i].Unit.ID
 	}
-	if i := slices.IndexFunc(units, func(u targets.Unit) bool { return u.ID == e.UnitID }); i >= 0 {
-		return units[i].Name, e.UnitID
+	if i := slices.IndexFunc(units, func(u targets.Unit) bool { return u.ID == unit }); i >= 0 {
+		return units[i].Name, unit
 	}
-	if e.SiteID != 0 {
-		return fmt.Sprintf("#%d", e.SiteID), -1 // not watched any more: nobody's but the centre's
+	if site != 0 {
+		return fmt.Sprintf("#%d", site), -1 // not watched any more: nobody's but the centre's
 	}
 	return "", 0
+}
+
+// readScope reads what something is declared for: "province", "unit:3", "site:12".
+func readScope(scope string) (unit, site int64, ok bool) {
+	kind, number, _ := strings.Cut(scope, ":")
+	id, err := strconv.ParseInt(number, 10, 64)
+	switch {
+	case kind == "province":
+		return 0, 0, true
+	case err == nil && kind == "unit":
+		return id, 0, true
+	case err == nil && kind == "site":
+		return 0, id, true
+	}
+	return 0, 0, false
 }
 
 // scopes are what the reader may declare an event for: the province, units, and single portals where there are few, or one
@@ -161,20 +176,17 @@ func (s *Server) readEvent(r *http.Request, d eventDraft) (e targets.AppearanceE
 		return e, o, &targets.EventError{Problem: targets.EventOrder}
 	}
 	e.From, e.Until = from, until
-	kind, number, _ := strings.Cut(d.Scope, ":")
-	id, err := strconv.ParseInt(number, 10, 64)
+	unit, site, ok := readScope(d.Scope)
+	e.UnitID, e.SiteID = unit, site
 	switch {
-	case kind == "province":
-		return e, object{all: true}, nil
-	case err == nil && kind == "unit":
-		e.UnitID = id
-		return e, object{unitID: id}, nil
-	case err == nil && kind == "site":
-		e.SiteID = id
-		one, err := s.registry.Site(r.Context(), id)
+	case !ok:
+		return e, o, &targets.EventError{Problem: targets.EventScope}
+	case site != 0:
+		one, err := s.registry.Site(r.Context(), site)
 		return e, object{unitID: one.Unit.ID}, err
+	default:
+		return e, object{unitID: unit, all: unit == 0}, nil
 	}
-	return e, o, &targets.EventError{Problem: targets.EventScope}
 }
 
 // endEvent ends an event before its time.

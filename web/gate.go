@@ -22,6 +22,7 @@ const (
 	look
 	incident
 	event
+	period
 )
 
 // subject is the thing an address names, loaded before its handler runs.
@@ -30,6 +31,7 @@ type subject struct {
 	observation monitor.Observation // with its page; of a look
 	incident    notify.Incident     // of an incident
 	event       targets.AppearanceEvent
+	period      targets.Period
 }
 
 type contextKey int
@@ -75,7 +77,7 @@ func (s *Server) gate(one route) handler {
 		if err != nil {
 			return err
 		}
-		o := object{unitID: about.site.Unit.ID, all: one.names == event && about.site.Unit.ID == 0}
+		o := object{unitID: about.site.Unit.ID, all: (one.names == event || one.names == period) && about.site.Unit.ID == 0}
 		if !can(p, one.needs, o) {
 			return s.refuse(r, one, o)
 		}
@@ -115,14 +117,23 @@ func (s *Server) load(r *http.Request, kind subjectKind) (subject, error) {
 		about.incident, err = s.desk.Incident(r.Context(), id)
 		about.site = about.incident.Site
 	case event:
-		if about.event, err = s.registry.AppearanceEvent(r.Context(), id); err == nil && about.event.SiteID != 0 {
-			about.site, err = s.registry.PastSite(r.Context(), about.event.SiteID)
+		if about.event, err = s.registry.AppearanceEvent(r.Context(), id); err == nil {
+			about.site, err = s.scopeSite(r, about.event.UnitID, about.event.SiteID)
 		}
-		if about.event.UnitID != 0 {
-			about.site.Unit.ID = about.event.UnitID
+	case period:
+		if about.period, err = s.registry.Period(r.Context(), id); err == nil {
+			about.site, err = s.scopeSite(r, about.period.UnitID, about.period.SiteID)
 		}
 	}
 	return about, missing(err)
+}
+
+// scopeSite is the site that something was declared for, or no more of one than its unit; the zero site for the province.
+func (s *Server) scopeSite(r *http.Request, unit, site int64) (targets.Site, error) {
+	if site != 0 {
+		return s.registry.PastSite(r.Context(), site)
+	}
+	return targets.Site{Unit: targets.Unit{ID: unit}}, nil
 }
 
 // missing turns the other rooms' "not found" into the page that says so.

@@ -46,6 +46,10 @@ func (s *Server) routes() []route {
 		{"POST /events", declare, nothing, s.declareEvent},
 		{"POST /events/{id}/end", declare, event, s.endEvent},
 
+		{"GET /periods", oversee, nothing, s.showPeriods},
+		{"POST /periods", administer, nothing, s.declarePeriod},
+		{"POST /periods/{id}/end", administer, period, s.endPeriod},
+
 		{"GET /incidents", see, nothing, s.showIncidents},
 		{"GET /incidents/{id}", see, incident, s.showIncident},
 		{"GET /incidents/{id}/picture.png", see, incident, s.showIncidentPicture},

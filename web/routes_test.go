@@ -22,6 +22,7 @@ var allowed = map[action]map[notify.Role]bool{
 	declare:     {notify.Admin: true, notify.Duty: true, notify.Webmaster: true},
 	revise:      {notify.Admin: true, notify.Webmaster: true},
 	acknowledge: {notify.Admin: true, notify.Duty: true},
+	oversee:     {notify.Admin: true, notify.Duty: true, notify.Leader: true},
 	administer:  {notify.Admin: true},
 }
 
@@ -49,6 +50,7 @@ func TestRoutesHaveRules(t *testing.T) {
 	}
 	ids["incident"] = pair
 	ids["event"] = [2]int64{h.declared(targets.AppearanceEvent{UnitID: own.Unit.ID}), h.declared(targets.AppearanceEvent{SiteID: foreign.ID})}
+	ids["period"] = [2]int64{h.period(targets.Period{UnitID: own.Unit.ID}), h.period(targets.Period{SiteID: foreign.ID})}
 	for _, role := range []notify.Role{notify.Admin, notify.Duty, notify.Webmaster, notify.Leader} {
 		unit := int64(0)
 		if role == notify.Webmaster {
@@ -92,7 +94,7 @@ func TestRoutesHaveRules(t *testing.T) {
 // try asks for a route about the own (0) or the foreign (1) thing.
 func (h *house) try(login string, one route, ids map[string][2]int64, n int) int {
 	method, path, _ := strings.Cut(one.pattern, " ")
-	kind := map[subjectKind]string{site: "site", look: "look", incident: "incident", event: "event"}[one.names]
+	kind := map[subjectKind]string{site: "site", look: "look", incident: "incident", event: "event", period: "period"}[one.names]
 	path = strings.ReplaceAll(strings.ReplaceAll(path, "{id}", fmt.Sprint(ids[kind][n])), "{$}", "")
 	if method == http.MethodGet {
 		return h.get(login, path).Code
@@ -117,7 +119,7 @@ func TestCanDeniesByDefault(t *testing.T) {
 			t.Errorf("can(admin, %q): have true, want false", a)
 		}
 	}
-	for _, a := range []action{self, see, lookAgain, answerFor, declare, approve, revise, acknowledge, administer} {
+	for _, a := range []action{self, see, lookAgain, answerFor, declare, approve, revise, acknowledge, oversee, administer} {
 		if can(notify.Person{}, a, object{}) {
 			t.Errorf("can(nobody, %q): have true, want false", a)
 		}

@@ -28,6 +28,7 @@ type sitePage struct {
 	Looks      []siteLook
 	Pager      pager
 	Events     []targets.AppearanceEvent // in force
+	Period     targets.Period            // that sets its pace now; zero when its own profile does
 	CanLook    bool
 	CanRemove  bool
 	CanDeclare bool
@@ -61,7 +62,7 @@ func (s *Server) showSite(w http.ResponseWriter, r *http.Request) error {
 	o := object{unitID: one.Unit.ID}
 	page := sitePage{Site: one, CanLook: s.lookNow != nil && can(personOf(r), lookAgain, o), CanRemove: can(personOf(r), administer, o),
 		CanDeclare: can(personOf(r), declare, o)}
-	for _, fill := range []func(*http.Request, *sitePage) error{s.fillStates, s.fillShares, s.fillBaselines, s.fillStanding, s.fillEvents, s.fillLooks} {
+	for _, fill := range []func(*http.Request, *sitePage) error{s.fillStates, s.fillShares, s.fillBaselines, s.fillStanding, s.fillEvents, s.fillPeriod, s.fillLooks} {
 		if err := fill(r, &page); err != nil {
 			return fmt.Errorf("show site %d: %w", one.ID, err)
 		}
@@ -150,6 +151,14 @@ func (s *Server) fillStanding(r *http.Request, page *sitePage) error {
 		}
 	}
 	return nil
+}
+
+// fillPeriod reads the period that sets the pace of the site.
+func (s *Server) fillPeriod(r *http.Request, page *sitePage) (err error) {
+	if id := page.Site.PeriodID; id != 0 {
+		page.Period, err = s.registry.Period(r.Context(), id)
+	}
+	return err
 }
 
 // fillEvents lists the appearance events that hold for the site now.

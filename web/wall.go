@@ -16,6 +16,7 @@ import (
 
 // wallPage shows every site, worst first.
 type wallPage struct {
+	Periods []targets.Period // in force
 	Counts  []wallCount
 	Rows    []wallRow
 	Units   []targets.Unit
@@ -89,6 +90,9 @@ func (s *Server) showWall(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		page.Pager = cutPages(q, "/", len(rows), wallPageSize)
 		page.Rows = rows[page.Pager.From:page.Pager.To]
+	}
+	if page.Periods, err = s.registry.PeriodsInForce(r.Context(), time.Now()); err != nil {
+		return fmt.Errorf("show the wall: %w", err)
 	}
 	return s.show(w, r, http.StatusOK, "wall", frame{Title: "wall.title", Refresh: true, Wide: true}, page)
 }
