@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"canhcong/monitor"
+	"canhcong/monitor/egress"
 )
 
 // largePortal is a portal of a little more than 5,000 nodes with a notice on a veil over it.
@@ -50,8 +51,13 @@ func renderLarge(b *testing.B, chrome *Browser, url string) {
 // describing returns the processor time of one extraction.
 func describing(b *testing.B, p *process, url string) time.Duration {
 	const times = 40
-	heard := newRecord(nil)
-	owner, shutTab := chromedp.NewContext(p.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(heard.hear))
+	gate, err := egress.OpenGate(p.exit(monitor.RenderRequest{}))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer gate.Close()
+	heard := newRecord(gate)
+	owner, shutTab := chromedp.NewContext(p.ctx, through(gate), chromedp.WithListener(heard.hear))
 	defer shut(p, slog.Default(), shutTab)
 	if err := chromedp.Do(owner); err != nil {
 		b.Fatal(err)
