@@ -85,10 +85,12 @@ func (m *Monitor) startShift(ctx context.Context) shift {
 }
 
 // await waits for a dispatcher that was told to end, but not for ever: nothing of it may touch the database afterwards.
-func (s shift) await() {
+func (s shift) await() error {
 	select {
-	case <-s.over:
+	case err := <-s.over:
+		return err
 	case <-time.After(leaveWait):
+		return fmt.Errorf("stop looking: the dispatcher did not end within %v", leaveWait)
 	}
 }
 
@@ -101,8 +103,7 @@ func (m *Monitor) attend(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
-			now.await()
-			return nil
+			return now.await()
 		case <-audit.C:
 		}
 		why := m.unwell(now)

@@ -271,7 +271,10 @@ func (m *Monitor) start(ctx context.Context, site watchedSite, d due, now time.T
 	m.mu.Unlock()
 	go func() {
 		defer e.cancel()
-		err := m.look(ctx, site.Site, d)
+		err := d.recall()
+		if err == nil {
+			err = m.look(ctx, site.Site, d)
+		}
 		m.ended(e)
 		if err != nil && parent.Err() == nil {
 			m.log.Error("look", "site", site.URL, "depth", d.depth, "error", err)

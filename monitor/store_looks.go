@@ -20,7 +20,11 @@ type due struct {
 	trouble           // as looks of this depth found it
 	probeDowns int    // probes in a row that found the site down
 	memory     Memory // of the last probe that brought a good body
+	stored     string // the memory as it was read: reading it is left to the look, since much more is read than looked at
 }
+
+// recall reads the memory.
+func (d *due) recall() error { return d.memory.Scan(d.stored) }
 
 // plan makes sure that each site has a row for each depth: a new one is due soon, and one that was planned at another pace is
 // brought forward where that was slower.
@@ -69,7 +73,7 @@ func (m *Monitor) dueLooks(ctx context.Context, now, farAhead time.Time) ([]due,
 			d  due
 			at int64
 		)
-		if err := rows.Scan(&d.siteID, &d.depth, &at, &d.done, &d.faults, &d.downs, &d.blocks, &d.memory, &d.probeDowns); err != nil {
+		if err := rows.Scan(&d.siteID, &d.depth, &at, &d.done, &d.faults, &d.downs, &d.blocks, &d.stored, &d.probeDowns); err != nil {
 			return nil, fmt.Errorf("read the looks that are due: %w", err)
 		}
 		d.at = targets.FromMillis(at)
