@@ -2,6 +2,7 @@ package baseline
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"canhcong/monitor"
@@ -52,6 +53,8 @@ func (v Verdict) lacks() string {
 		return "refused"
 	case v.Observation.Outcome == monitor.Policy:
 		return "denied"
+	case v.Observation.Page != nil && strings.Contains(v.Observation.Page.Partial, monitor.PartialHeavy):
+		return "heavy"
 	case has(v.Evidence, SignalBlank):
 		return "blank"
 	case slices.ContainsFunc(v.Evidence, missing):
@@ -73,6 +76,7 @@ func (k known) row(v Verdict, c Concern) known {
 var lastingSentences = map[string]sentence{
 	"resources": {"Trang mất CSS/ảnh: các tệp giao diện không tải được trong {count} lần nhìn liên tiếp.", "The page has lost its styles or pictures: they failed to load in {count} looks in a row."},
 	"blank":     {"Trang trắng kéo dài: {count} lần nhìn liên tiếp không có chữ, không có hình.", "The page stays blank: no text and no picture in {count} looks in a row."},
+	"heavy":     {"Trang quá nặng: chiếm hết bộ nhớ dành cho một trang trong {count} lần nhìn liên tiếp, nên không đánh giá được nội dung.", "The page is too heavy: it took more memory than a page may have in {count} looks in a row, so that its content is not judged."},
 	"refused":   {"Trang từ chối hệ thống giám sát trong {count} lần nhìn liên tiếp: không canh được nội dung.", "The site refused the monitor in {count} looks in a row: its content is not watched."},
 	"denied":    {"Chính sách của hệ thống giám sát chặn địa chỉ của trang trong {count} lần nhìn liên tiếp: không canh được cổng này.", "The monitor's own policy forbids the page's address, in {count} looks in a row: this portal is not watched."},
 	"unsettled": {"Trang không tải xong trong {count} lần nhìn liên tiếp: không đánh giá được giao diện.", "The page never finished loading in {count} looks in a row: its looks are not judged."},

@@ -14,6 +14,12 @@ func blankNow(b *portal) {
 	b.p.Scripts = []monitor.Script{{Src: portalURL + "js/site.js"}}
 }
 
+// heavyNow is a page whose renderer was ended.
+func heavyNow(b *portal) {
+	b.emptied("", 255, 255)
+	b.p.Visual, b.p.Partial = nil, "renderer crashed: "+monitor.PartialHeavy
+}
+
 func refusedNow(b *portal) {
 	b.o.Outcome, b.o.Detail, b.o.Status = monitor.Blocked, "HTTP 403", 403
 }
@@ -82,11 +88,15 @@ func TestWhatIsLearntIsNotBroken(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(b *portal)
 		broken bool
-	}{"stylesheets": {cssFailed, false}, "blank": {blankNow, true}, "refused": {refusedNow, true}} {
+	}{"stylesheets": {cssFailed, false}, "blank": {blankNow, true}, "heavy": {heavyNow, true}, "refused": {refusedNow, true}} {
 		r := newRoom(t)
 		broken := false
 		for i := range 8 {
-			broken = broken || r.after(time.Duration(i)*15*time.Minute, c.change).Quality == Broken
+			v := r.after(time.Duration(i)*15*time.Minute, c.change)
+			broken = broken || v.Quality == Broken
+			if where := v.lacks(); broken && where != name {
+				t.Errorf("%s: have %q", name, where)
+			}
 		}
 		if broken != c.broken {
 			t.Errorf("%s: broken while it is learnt %t, want %t", name, broken, c.broken)
@@ -96,7 +106,7 @@ func TestWhatIsLearntIsNotBroken(t *testing.T) {
 
 func TestLastingInWords(t *testing.T) {
 	for where, words := range map[string][2]string{"resources": {"mất CSS/ảnh", "lost its styles"}, "blank": {"trắng kéo dài", "stays blank"},
-		"refused": {"từ chối hệ thống", "refused the monitor"}, "unsettled": {"không tải xong", "never finished"}} {
+		"heavy": {"quá nặng", "too heavy"}, "refused": {"từ chối hệ thống", "refused the monitor"}, "unsettled": {"không tải xong", "never finished"}} {
 		e := Evidence{Signal: SignalLasting, Concern: ConcernQuality, Where: where, Count: 9}
 		vi, en := e.Sentence(targets.Vietnamese), e.Sentence(targets.English)
 		if !strings.Contains(vi, words[0]) || !strings.Contains(vi, "9 lần") || !strings.Contains(en, words[1]) || !strings.Contains(en, "9 looks") {

@@ -45,6 +45,9 @@ type Page struct {
 	Visual    *Visual           `json:"visual,omitempty"` // nil when no picture could be taken
 }
 
+// PartialHeavy is in the Partial of a page that was ended because it filled the memory.
+const PartialHeavy = "the page took too much memory"
+
 // PageVersion is the version of the extraction, which tells what a page lacks from what was not looked for when it was seen.
 // 1: overlays, the icon, other languages and the server are noted.
 const PageVersion = 2

@@ -96,6 +96,7 @@ var recoveries = map[baseline.Concern]phrase{
 var lacking = map[string]phrase{
 	"resources": {"Trang mất CSS/ảnh kéo dài", "The page has lost its styles or pictures"},
 	"blank":     {"Trang trắng kéo dài", "The page stays blank"},
+	"heavy":     {"Trang quá nặng kéo dài", "The page is too heavy"},
 	"denied":    {"Chính sách giám sát chặn địa chỉ của cổng, kéo dài", "The monitor's own policy keeps forbidding the portal's address"},
 	"refused":   {"Trang chặn hệ thống giám sát kéo dài", "The site keeps refusing the monitor"},
 }

@@ -134,7 +134,7 @@ func render(t testing.TB, b *Browser, r monitor.RenderRequest) monitor.Rendering
 	if err != nil {
 		t.Fatalf("render %s: %v", r.URL, err)
 	}
-	if took > r.Deadline+time.Second {
+	if took > r.Deadline+hostileGrace {
 		t.Errorf("render %s took %v, want at most %v", r.URL, took, r.Deadline)
 	}
 	t.Logf("%s: status %d, net error %q, partial %q, %d blocks, picture %d bytes, %v", r.URL, got.Status, got.NetError, got.Partial, len(got.Blocks), len(got.Screenshot), took.Round(time.Millisecond))

@@ -90,7 +90,7 @@ func (p *process) blame(got monitor.Rendering, heard *record, before losses, err
 	case !s.crashed || s.fell:
 		return got, nil
 	case after.bloated > before.bloated:
-		got.Partial = "renderer crashed: the page took too much memory"
+		got.Partial = "renderer crashed: " + monitor.PartialHeavy
 		return got, nil
 	}
 	return got, errEnded

@@ -164,7 +164,7 @@ func TestSharedStringsAreCountedEachTime(t *testing.T) {
 	s.Documents = []*domsnapshot.DocumentSnapshot{{Nodes: nodes}}
 	begin := time.Now()
 	page := extractPage(s)
-	if took := time.Since(begin); took > 10*time.Second || !page.Truncated {
+	if took := time.Since(begin); took > 2*time.Minute || !page.Truncated {
 		t.Errorf("it took %v, truncated %v", took, page.Truncated)
 	}
 }
