@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"time"
 
+	"canhcong/monitor"
 	"canhcong/targets"
 )
 
@@ -18,16 +18,16 @@ type said struct {
 
 // Release lets go of looks at a site: it deletes their verdicts and returns those that nothing here refers to any more. It
 // is a monitor.Release. What baselines and learning rest on stays, what a state, an incident or an alert refers to, what
-// changed a state since changes, and all that a person has to be told who is asked to approve.
-func (j *Judge) Release(ctx context.Context, siteID int64, looks []int64, changes time.Time) (free []int64, err error) {
-	if free, err = j.letGo(ctx, siteID, looks, targets.Millis(changes)); err != nil {
+// changed a state lately, and all that a person has to be told who is asked to approve.
+func (j *Judge) Release(ctx context.Context, siteID int64, looks []int64, use monitor.Use) (free []int64, err error) {
+	if free, err = j.letGo(ctx, siteID, looks, use); err != nil {
 		return nil, fmt.Errorf("let go of looks at site %d: %w", siteID, err)
 	}
 	return free, nil
 }
 
-func (j *Judge) letGo(ctx context.Context, siteID int64, looks []int64, changes int64) (free []int64, err error) {
-	needed, err := j.neededOf(ctx, siteID)
+func (j *Judge) letGo(ctx context.Context, siteID int64, looks []int64, use monitor.Use) (free []int64, err error) {
+	needed, err := j.neededOf(ctx, siteID, targets.Millis(use.Lessons))
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (j *Judge) letGo(ctx context.Context, siteID int64, looks []int64, changes 
 		unjudged[id] = !needed[id]
 	}
 	var idle []said
-	keep := telling(all, changes)
+	keep := telling(all, targets.Millis(use.Changes))
 	for _, s := range all {
 		if unjudged[s.observationID] && !keep[s.id] {
 			idle = append(idle, s)
@@ -62,7 +62,7 @@ func (j *Judge) letGo(ctx context.Context, siteID int64, looks []int64, changes 
 			free = append(free, id)
 		}
 	}
-	return free, nil
+	return free, j.forgetLessons(ctx, free)
 }
 
 // telling picks the verdicts that tell something new: since an instant, those that found another state than the one before

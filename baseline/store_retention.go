@@ -10,13 +10,15 @@ import (
 	"canhcong/targets"
 )
 
-// neededOf returns the looks at a site that baselines, and what is or will be learnt, refer to.
-func (j *Judge) neededOf(ctx context.Context, siteID int64) (map[int64]bool, error) {
-	found, err := j.db.Read.QueryContext(ctx, `WITH mine AS (SELECT id, observation_id FROM baselines WHERE site_id = ?)
+// neededOf returns the looks at a site that baselines, and what is or will be learnt, rest on. Those that taught all they could
+// are needed from an instant on only.
+func (j *Judge) neededOf(ctx context.Context, siteID, lessons int64) (map[int64]bool, error) {
+	found, err := j.db.Read.QueryContext(ctx, `WITH mine AS (SELECT id, observation_id FROM baselines WHERE site_id = ?1)
 		SELECT observation_id FROM mine WHERE observation_id IS NOT NULL
 		UNION SELECT s.observation_id FROM mine JOIN baseline_samples s ON s.baseline_id = mine.id
 		UNION SELECT s.anchor_id FROM mine JOIN baseline_samples s ON s.baseline_id = mine.id
-		UNION SELECT q.observation_id FROM mine JOIN baseline_quarantine q ON q.anchor_id = mine.observation_id`, siteID)
+		UNION SELECT q.observation_id FROM mine JOIN baseline_quarantine q ON q.anchor_id = mine.observation_id
+			WHERE q.at >= ?2 OR q.text_at = 0 OR q.structure_at = 0`, siteID, lessons)
 	if err != nil {
 		return nil, err
 	}
@@ -61,6 +63,24 @@ func (j *Judge) saidOf(ctx context.Context, siteID, evidenceFrom int64) (list []
 
 // deleteAtOnce is how many rows one transaction deletes, so that looks do not wait for it.
 const deleteAtOnce = 100
+
+// forgetLessons deletes looks from the quarantine that taught all they could.
+func (j *Judge) forgetLessons(ctx context.Context, looks []int64) error {
+	for some := range slices.Chunk(looks, deleteAtOnce) {
+		err := j.db.Tx(ctx, func(tx *sql.Tx) error {
+			for _, id := range some {
+				if _, err := tx.ExecContext(ctx, `DELETE FROM baseline_quarantine WHERE observation_id = ? AND text_at <> 0 AND structure_at <> 0`, id); err != nil {
+					return fmt.Errorf("forget that observation %d was learnt from: %w", id, err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // unsay deletes verdicts, except those that a state, an incident or an alert refers to, and returns the looks that it deleted
 // them of.

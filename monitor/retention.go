@@ -25,9 +25,15 @@ const day = 24 * time.Hour
 // leastKept is how long every look is kept however little room there is.
 const leastKept = 3 * time.Hour
 
-// Release lets go of looks at a site: the rooms downstream delete what they said of them, unless it is still of use, and
-// return the looks that they have no use for. Looks since changes are of use when they found another state than the one before.
-type Release func(ctx context.Context, siteID int64, looks []int64, changes time.Time) (free []int64, err error)
+// Release lets go of looks at a site: the rooms downstream delete what they said of them and what they learnt from them, unless
+// it is still of use, and return the looks that they have no use for.
+type Release func(ctx context.Context, siteID int64, looks []int64, use Use) (free []int64, err error)
+
+// Use says since when looks may still be of use.
+type Use struct {
+	Changes time.Time // that found another state than the one before
+	Lessons time.Time // that taught all they could: history is judged again with them
+}
 
 // Kept is what a pass over the archive did.
 type Kept struct {
@@ -85,7 +91,7 @@ func (a *Archive) thin(ctx context.Context, r Retention, now time.Time, release 
 		if len(idle) == 0 {
 			continue
 		}
-		free, err := release(ctx, siteID, idle, now.Add(-r.Changes))
+		free, err := release(ctx, siteID, idle, Use{Changes: now.Add(-r.Changes), Lessons: now.Add(-r.Hourly)})
 		if err != nil {
 			return n, err
 		}

@@ -77,7 +77,7 @@ func TestPolicyKeepsWhatChanged(t *testing.T) {
 }
 
 // letGo releases everything.
-func letGo(_ context.Context, _ int64, looks []int64, _ time.Time) ([]int64, error) {
+func letGo(_ context.Context, _ int64, looks []int64, _ Use) ([]int64, error) {
 	return looks, nil
 }
 
