@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -32,6 +33,31 @@ func cutPages(q url.Values, path string, n, size int) pager {
 		p.Next = withQuery(q, path, "page", strconv.Itoa(p.Page+1))
 	}
 	return p
+}
+
+// spellings are the plain forms of the names on the wall, which are sorted by for every reader again and again: taking a text
+// apart costs a thousand times as much as finding it here.
+type spellings struct {
+	mu    sync.Mutex
+	plain map[string]string
+}
+
+// mostSpellings is when the plain forms are forgotten: names come and go.
+const mostSpellings = 50_000
+
+// of returns the plain form of a name.
+func (s *spellings) of(name string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	known, ok := s.plain[name]
+	if !ok {
+		if len(s.plain) >= mostSpellings || s.plain == nil {
+			s.plain = map[string]string{}
+		}
+		known = plain(name)
+		s.plain[name] = known
+	}
+	return known
 }
 
 // plain is a text without case and diacritics, to find and sort by.

@@ -21,6 +21,7 @@ type wallPage struct {
 	Rows    []wallRow
 	Units   []targets.Unit
 	Query   string
+	words   []string // of Query, plain
 	State   string
 	Unit    int64
 	Sort    string
@@ -60,6 +61,9 @@ type wallRow struct {
 	Content      baseline.Content
 	Certificate  baseline.CertificateState
 	Waiting      bool // a baseline is on offer
+
+	rank                int    // of Overall, worst first
+	name, unit, address string // plain forms
 }
 
 // wallStates are the words one site is summed up in, worst first.
@@ -82,6 +86,7 @@ func (s *Server) showWall(w http.ResponseWriter, r *http.Request) error {
 	page := wallPage{Query: strings.TrimSpace(q.Get("q")), State: q.Get("state"), Sort: q.Get("sort"), Down: q.Get("down") == "1",
 		Tiles: q.Get("view") == "tiles", Total: len(rows), Counts: countStates(rows, q), Units: unitsOf(rows), Columns: wallColumns(q)}
 	page.Unit, _ = strconv.ParseInt(q.Get("unit"), 10, 64)
+	page.words = strings.Fields(plain(page.Query))
 	rows = slices.DeleteFunc(rows, func(row wallRow) bool { return !page.wants(row) })
 	sortRows(rows, page.Sort, page.Down)
 	page.Found, page.Switch = len(rows), withQuery(q, "/", "view", "tiles", "page", "")
@@ -118,7 +123,9 @@ func (s *Server) wallRows(r *http.Request) ([]wallRow, error) {
 	var rows []wallRow
 	for _, one := range sites {
 		if can(personOf(r), see, object{unitID: one.Unit.ID}) {
-			rows = append(rows, newWallRow(one, states[one.ID], waiting[one.ID]))
+			row := newWallRow(one, states[one.ID], waiting[one.ID])
+			row.name, row.unit, row.address = s.spellings.of(one.Name), s.spellings.of(one.Unit.Name), s.spellings.of(one.URL)
+			rows = append(rows, row)
 		}
 	}
 	return rows, nil
@@ -127,7 +134,7 @@ func (s *Server) wallRows(r *http.Request) ([]wallRow, error) {
 func newWallRow(one targets.Site, st baseline.SiteState, waiting bool) wallRow {
 	row := wallRow{Site: one, LookedAt: st.LookedAt, Availability: st.Availability, Content: st.Content, Certificate: st.Certificate, Waiting: waiting}
 	row.Overall, row.Since = sumUp(st, waiting)
-	row.Tone = wallTones[row.Overall]
+	row.Tone, row.rank = wallTones[row.Overall], slices.Index(wallStates, row.Overall)
 	return row
 }
 
@@ -167,9 +174,8 @@ func (p wallPage) wants(row wallRow) bool {
 	if p.State == "waiting" && !row.Waiting || p.State != "" && p.State != "waiting" && row.Overall != p.State {
 		return false
 	}
-	have := plain(row.Site.Name + " " + row.Site.URL + " " + row.Site.Unit.Name)
-	for _, word := range strings.Fields(plain(p.Query)) {
-		if !strings.Contains(have, word) {
+	for _, word := range p.words {
+		if !strings.Contains(row.name, word) && !strings.Contains(row.unit, word) && !strings.Contains(row.address, word) {
 			return false
 		}
 	}
@@ -198,15 +204,15 @@ func countStates(rows []wallRow, q url.Values) []wallCount {
 }
 
 func unitsOf(rows []wallRow) []targets.Unit {
-	seen := map[int64]bool{}
+	names := map[int64]string{}
 	var out []targets.Unit
 	for _, row := range rows {
-		if !seen[row.Site.Unit.ID] {
-			seen[row.Site.Unit.ID] = true
+		if _, seen := names[row.Site.Unit.ID]; !seen {
+			names[row.Site.Unit.ID] = row.unit
 			out = append(out, row.Site.Unit)
 		}
 	}
-	slices.SortFunc(out, func(a, b targets.Unit) int { return cmp.Compare(plain(a.Name), plain(b.Name)) })
+	slices.SortFunc(out, func(a, b targets.Unit) int { return cmp.Compare(names[a.ID], names[b.ID]) })
 	return out
 }
 
@@ -230,10 +236,9 @@ func wallColumns(q url.Values) []wallColumn {
 // sortRows sorts by a column, and within it worst first, more important first, then by name.
 func sortRows(rows []wallRow, column string, down bool) {
 	usual := func(a, b wallRow) int {
-		return cmp.Or(cmp.Compare(rankOf(a), rankOf(b)), cmp.Compare(a.Site.Priority, b.Site.Priority),
-			cmp.Compare(plain(a.Site.Name), plain(b.Site.Name)), cmp.Compare(a.Site.ID, b.Site.ID))
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.Site.Priority, b.Site.Priority), cmp.Compare(a.name, b.name), cmp.Compare(a.Site.ID, b.Site.ID))
 	}
-	slices.SortStableFunc(rows, func(a, b wallRow) int {
+	slices.SortFunc(rows, func(a, b wallRow) int {
 		first := compareBy(column, a, b)
 		if down {
 			first = -first
@@ -250,9 +255,9 @@ func sortRows(rows []wallRow, column string, down bool) {
 func compareBy(column string, a, b wallRow) int {
 	switch column {
 	case "name":
-		return cmp.Compare(plain(a.Site.Name), plain(b.Site.Name))
+		return cmp.Compare(a.name, b.name)
 	case "unit":
-		return cmp.Compare(plain(a.Site.Unit.Name), plain(b.Site.Unit.Name))
+		return cmp.Compare(a.unit, b.unit)
 	case "availability":
 		return compareTone(baseline.ConcernAvailability, string(a.Availability), string(b.Availability))
 	case "content":
@@ -272,5 +277,3 @@ func compareTone(c baseline.Concern, a, b string) int {
 	loudest := []tone{alarm, warn, info, mute, fine}
 	return cmp.Or(cmp.Compare(slices.Index(loudest, toneOf(c, a)), slices.Index(loudest, toneOf(c, b))), cmp.Compare(a, b))
 }
-
-func rankOf(row wallRow) int { return slices.Index(wallStates, row.Overall) }

@@ -60,6 +60,8 @@ type Server struct {
 	networks *throttle // tries per network
 	pages    pages
 	health   healthCache
+
+	spellings spellings
 }
 
 // New returns the console over the other rooms. It does not start to listen.

@@ -7,3 +7,6 @@ CREATE INDEX incidents_first_verdict ON incidents (first_verdict_id);
 CREATE INDEX incidents_last_verdict ON incidents (last_verdict_id);
 CREATE INDEX incidents_worst_verdict ON incidents (worst_verdict_id);
 CREATE INDEX alerts_verdict ON alerts (verdict_id);
+
+-- What waits for a person is asked for by every page, and is little among large rows.
+CREATE INDEX baselines_offered ON baselines (id) WHERE state = 'offered';
