@@ -18,7 +18,9 @@ import (
 func TestSortRows(t *testing.T) {
 	now := time.Now()
 	row := func(name string, st baseline.SiteState) wallRow {
-		return newWallRow(targets.Site{ID: int64(len(name)), Name: name, URL: "https://x.tinhmau.gov.vn/"}, st, false)
+		row := newWallRow(targets.Site{ID: int64(len(name)), Name: name, URL: "https://x.tinhmau.gov.vn/"}, st, false)
+		row.name = plain(name)
+		return row
 	}
 	rows := []wallRow{
 		row("bình thường", baseline.SiteState{Availability: baseline.Up, Content: baseline.Normal, LookedAt: now}),
