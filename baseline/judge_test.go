@@ -376,7 +376,10 @@ func TestCertificates(t *testing.T) {
 		want CertificateState
 	}{
 		{"valid", monitor.Observation{Certificate: &monitor.Certificate{NotAfter: at.AddDate(0, 3, 0)}}, CertificateValid},
-		{"expiring", monitor.Observation{Certificate: &monitor.Certificate{NotAfter: at.AddDate(0, 0, 13)}}, CertificateExpiring},
+		{"a month and a day", monitor.Observation{Certificate: &monitor.Certificate{NotAfter: at.AddDate(0, 0, 31)}}, CertificateValid},
+		{"a month", monitor.Observation{Certificate: &monitor.Certificate{NotAfter: at.AddDate(0, 0, 30)}}, CertificateRenew},
+		{"eight days", monitor.Observation{Certificate: &monitor.Certificate{NotAfter: at.AddDate(0, 0, 8)}}, CertificateRenew},
+		{"expiring", monitor.Observation{Certificate: &monitor.Certificate{NotAfter: at.AddDate(0, 0, 7)}}, CertificateExpiring},
 		{"expired", monitor.Observation{Certificate: &monitor.Certificate{NotAfter: at.AddDate(0, 0, -1)}}, CertificateInvalid},
 		{"other name", monitor.Observation{Certificate: &monitor.Certificate{NotAfter: at.AddDate(1, 0, 0), Problem: monitor.CertificateNameMismatch}}, CertificateInvalid},
 		{"not seen", monitor.Observation{}, CertificateUnknown},

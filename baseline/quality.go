@@ -12,8 +12,31 @@ import (
 // slowAfter is how long a whole probe may take before a site counts as slow.
 const slowAfter = 8 * time.Second
 
-// expiringWithin is how long before its end a certificate is called expiring.
-const expiringWithin = 14 * 24 * time.Hour
+// ExpirySteps are the days before the end of a certificate at which something new is to be told. From urgentFrom on it is
+// called expiring, before that it ought to be renewed.
+var ExpirySteps = []int{1, 3, 7, 14, 30}
+
+const urgentFrom = 7
+
+// expiryStep is the step that a certificate has reached with so much time left, 0 when none.
+func expiryStep(left time.Duration) int {
+	for _, days := range ExpirySteps {
+		if left <= time.Duration(days)*24*time.Hour {
+			return days
+		}
+	}
+	return 0
+}
+
+// ExpiryStep is how near the end of its certificate a site is, in days: one of ExpirySteps; 0 when the certificate is far
+// from its end, or something else is the matter with it.
+func (v Verdict) ExpiryStep() int {
+	c := v.Observation.Certificate
+	if c == nil || v.Certificate != CertificateExpiring && v.Certificate != CertificateRenew {
+		return 0
+	}
+	return expiryStep(c.NotAfter.Sub(v.Observation.At))
+}
 
 // coreLoss is the share of core resources that may fail before a page is not whole.
 const coreLoss = 0.10
@@ -143,16 +166,31 @@ func judgeCertificate(o monitor.Observation) (CertificateState, []Evidence) {
 		return CertificateUnknown, nil
 	}
 	e := Evidence{Signal: SignalCertificate, Concern: ConcernCertificate, Weight: 1, Seen: c.NotAfter.UTC().Format(time.DateOnly), Expected: c.Issuer}
-	switch left := c.NotAfter.Sub(o.At); {
-	case c.Problem != "":
-		e.Where = string(c.Problem)
-		return CertificateInvalid, []Evidence{e}
-	case left <= 0:
-		e.Where = string(monitor.CertificateExpired)
-		return CertificateInvalid, []Evidence{e}
-	case left < expiringWithin:
-		e.Where, e.Count = "expiring", int(left.Hours()/24)
-		return CertificateExpiring, []Evidence{e}
+	left := c.NotAfter.Sub(o.At)
+	if c.Problem != "" || left <= 0 {
+		return CertificateInvalid, problems(e, *c)
 	}
-	return CertificateValid, nil
+	step := expiryStep(left)
+	e.Where, e.Count = "expiring", int((left+24*time.Hour-1)/(24*time.Hour))
+	switch {
+	case step == 0:
+		return CertificateValid, nil
+	case step > urgentFrom:
+		e.Where = "renew"
+		return CertificateRenew, []Evidence{e}
+	}
+	return CertificateExpiring, []Evidence{e}
+}
+
+// problems is the evidence of everything that is wrong with a certificate; one that nothing else was said about has ended
+// since it was seen.
+func problems(e Evidence, c monitor.Certificate) (list []Evidence) {
+	if c.Problem == "" {
+		c.Problem = monitor.CertificateExpired
+	}
+	for _, p := range append([]monitor.CertificateProblem{c.Problem}, c.Others...) {
+		e.Where = string(p)
+		list = append(list, e)
+	}
+	return list
 }

@@ -171,7 +171,10 @@ var certificateSentences = map[string]sentence{
 	string(monitor.CertificateExpired):      {"Chứng thư số đã hết hạn ngày {seen}.", "The certificate expired on {seen}."},
 	string(monitor.CertificateNameMismatch): {"Chứng thư số không dành cho tên miền này.", "The certificate is not for this name."},
 	string(monitor.CertificateSelfSigned):   {"Chứng thư số tự ký, không được trình duyệt tin cậy.", "The certificate is self-signed; browsers do not trust it."},
-	string(monitor.CertificateUntrusted):    {"Chứng thư số không được tin cậy hoặc thiếu chứng thư trung gian.", "The certificate is not trusted, or its chain is incomplete."},
+	string(monitor.CertificateUntrusted):    {"Chứng thư số do nơi cấp không được tin cậy.", "The certificate is of an authority that is not trusted."},
+	string(monitor.CertificateIncomplete):   {"Máy chủ gửi thiếu chứng thư trung gian: nhiều điện thoại và phần mềm không mở được trang.", "The server leaves out an intermediate certificate: many telephones and programs cannot open the page."},
+	string(monitor.CertificateEarly):        {"Chứng thư số chưa đến ngày có hiệu lực.", "The certificate is not valid yet."},
+	"renew":                                 {"Chứng thư số còn {count} ngày là hết hạn (ngày {seen}); nên gia hạn.", "The certificate expires in {count} days (on {seen}); renew it."},
 	"expiring":                              {"Chứng thư số còn {count} ngày là hết hạn (ngày {seen}).", "The certificate expires in {count} days (on {seen})."},
 }
 

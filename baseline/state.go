@@ -37,7 +37,7 @@ func worthKeeping(v Verdict, was map[Concern]known) bool {
 		return true
 	}
 	switch v.Certificate {
-	case CertificateInvalid, CertificateExpiring:
+	case CertificateInvalid, CertificateExpiring, CertificateRenew:
 		return true
 	}
 	for _, c := range []Concern{ConcernAvailability, ConcernCertificate} {

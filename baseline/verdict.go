@@ -60,7 +60,8 @@ type CertificateState string
 // The certificate states. CertificateUnknown (a look that does not see the certificate) neither raises nor clears anything.
 const (
 	CertificateValid    CertificateState = "valid"
-	CertificateExpiring CertificateState = "expiring"
+	CertificateRenew    CertificateState = "renew"    // it ends within a month: nothing to see yet
+	CertificateExpiring CertificateState = "expiring" // it ends within a week
 	CertificateInvalid  CertificateState = "invalid"
 	CertificateNone     CertificateState = "none" // plain HTTP
 	CertificateUnknown  CertificateState = "unknown"

@@ -25,6 +25,7 @@ var stateWords = map[Concern]map[string]sentence{
 	},
 	ConcernCertificate: {
 		string(CertificateValid):    {"hợp lệ", "valid"},
+		string(CertificateRenew):    {"nên gia hạn", "due for renewal"},
 		string(CertificateExpiring): {"sắp hết hạn", "expiring"},
 		string(CertificateInvalid):  {"không hợp lệ", "invalid"},
 		string(CertificateNone):     {"không có (HTTP)", "none (plain HTTP)"},

@@ -240,9 +240,10 @@ func (i *Incident) count(v baseline.Verdict) (worse bool) {
 		i.FirstVerdictID = v.ID
 	}
 	severity := severityOf(i.Concern, v)
-	worse = rank(severity) > rank(i.Severity)
+	worse = rank(severity) > rank(i.Severity) || i.nearer(v)
 	if worse {
 		i.Severity, i.WorstVerdictID = severity, v.ID
+		i.Step = i.stepOf(v)
 	}
 	return worse
 }

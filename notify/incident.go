@@ -27,6 +27,7 @@ const (
 	Critical Severity = "critical"
 	Major    Severity = "major"
 	Warning  Severity = "warning"
+	Info     Severity = "info" // told quietly: nothing is wrong yet
 )
 
 // CloseReason says why an incident was closed.
@@ -49,6 +50,7 @@ type Incident struct {
 	Concern        baseline.Concern
 	State          State
 	Severity       Severity
+	Step           int // days before the end of a certificate that were told of, see baseline.ExpirySteps; 0 for none
 	SuspectedAt    time.Time
 	AgreedAt       time.Time // when the last look was counted that saw it, or might have
 	GoodAt         time.Time // when the last clean look was counted

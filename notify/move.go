@@ -23,6 +23,9 @@ func (m move) tells() []Kind {
 	case ReasonAcknowledged:
 		return []Kind{KindAcknowledged}
 	case ReasonRecovered:
+		if m.after.Severity == Info { // nothing was wrong
+			return nil
+		}
 		return []Kind{KindClosed}
 	case ReasonExcused, ReasonRetired:
 		if m.before.Told() {

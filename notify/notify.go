@@ -37,6 +37,7 @@ type Message struct {
 	Body      string // plain text, UTF-8, of any length; its first lines matter most
 	Picture   []byte // PNG; a message with a picture is sent after the text it belongs to, with Title as its caption
 	ReplyTo   string // receipt of the message this one belongs to; "" when there is none
+	Quiet     bool   // nobody has to be disturbed: a channel that can delivers it without a sound
 	Replaces  bool   // that message says the same, less surely: a channel that can edit puts this one in its place
 }
 

@@ -34,6 +34,7 @@ var (
 	wordState         = phrase{"Trạng thái", "Status"}
 	wordSigns         = phrase{"Dấu hiệu", "Signs"}
 	wordCause         = phrase{"Nguyên nhân", "Cause"}
+	wordDaysLeft      = phrase{"còn %d ngày", "%d days left"}
 	wordCertificate   = phrase{"Chứng thư số", "Certificate"}
 	wordLooks         = phrase{"Số lần nhìn thấy", "Looks that agree"}
 	wordLasted        = phrase{"Kéo dài", "Lasted"}
@@ -63,6 +64,7 @@ var severityTitles = map[Severity]phrase{
 	Critical: {"🔴 KHẨN", "🔴 URGENT"},
 	Major:    {"🟠 NGHIÊM TRỌNG", "🟠 MAJOR"},
 	Warning:  {"🟡 CẢNH BÁO", "🟡 WARNING"},
+	Info:     {"🔵 THÔNG TIN", "🔵 INFORMATION"},
 }
 
 type headline struct {
@@ -76,6 +78,7 @@ var headlines = map[headline]phrase{
 	{baseline.ConcernAvailability, Major}:  {"Không truy cập được", "Cannot be reached"},
 	{baseline.ConcernCertificate, Major}:   {"Chứng thư số không hợp lệ", "Invalid certificate"},
 	{baseline.ConcernCertificate, Warning}: {"Chứng thư số sắp hết hạn", "Certificate about to expire"},
+	{baseline.ConcernCertificate, Info}:    {"Chứng thư số nên được gia hạn", "Certificate due for renewal"},
 	{baseline.ConcernQuality, Warning}:     {"Trang không hiển thị trọn vẹn, kéo dài", "The page keeps arriving incomplete"},
 }
 
@@ -114,7 +117,9 @@ var certificates = map[monitor.CertificateProblem]phrase{
 	monitor.CertificateExpired:      {"đã hết hạn ngày", "expired on"},
 	monitor.CertificateNameMismatch: {"không đúng tên miền", "is for another name"},
 	monitor.CertificateSelfSigned:   {"tự ký, không được tin cậy", "is self-signed"},
-	monitor.CertificateUntrusted:    {"chuỗi chứng thư thiếu hoặc không được tin cậy", "has an incomplete or unknown chain"},
+	monitor.CertificateUntrusted:    {"do nơi cấp không được tin cậy", "is of an unknown authority"},
+	monitor.CertificateIncomplete:   {"máy chủ gửi thiếu chứng thư trung gian", "is sent without its intermediate"},
+	monitor.CertificateEarly:        {"chưa đến ngày có hiệu lực", "is not valid yet"},
 }
 
 // Text names the state for people.
@@ -135,6 +140,7 @@ var severityWords = map[Severity]phrase{
 	Critical: {"khẩn cấp", "critical"},
 	Major:    {"nghiêm trọng", "major"},
 	Warning:  {"cảnh báo", "warning"},
+	Info:     {"thông tin", "information"},
 }
 
 // Text says why the incident was closed, for people. It is empty for one that is not.

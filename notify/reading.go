@@ -46,6 +46,7 @@ var severities = map[string]Severity{
 	string(baseline.IsDown):              Major,
 	string(baseline.CertificateInvalid):  Major,
 	string(baseline.CertificateExpiring): Warning,
+	string(baseline.CertificateRenew):    Info,
 	string(baseline.Broken):              Warning, // nobody has to get up for it, and visitors see it every day
 }
 
@@ -64,10 +65,12 @@ func blind(v baseline.Verdict) bool {
 func rank(s Severity) int {
 	switch s {
 	case Critical:
-		return 3
+		return 4
 	case Major:
-		return 2
+		return 3
 	case Warning:
+		return 2
+	case Info:
 		return 1
 	default:
 		return 0

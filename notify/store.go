@@ -170,14 +170,14 @@ func (d *Desk) record(ctx context.Context, tx *sql.Tx, m *move, now time.Time) e
 const incidentColumns = `id, coalesce(number, ''), site_id, concern, state, severity, bad_looks, good_looks, suspected_at,
 	coalesce(opened_at, 0), coalesce(acknowledged_at, 0), acknowledged_by, raised_by, coalesce(closed_at, 0), close_reason,
 	last_look_id, first_verdict_id, last_verdict_id, worst_verdict_id, coalesce(agreed_at, suspected_at),
-	coalesce(good_at, 0), coalesce(confirmed_at, 0), trial`
+	coalesce(good_at, 0), coalesce(confirmed_at, 0), trial, step`
 
 func scanIncident(row interface{ Scan(...any) error }) (i Incident, err error) {
 	var suspected, agreed, opened, acknowledged, closed, good, confirmed int64
 	var trial string
 	err = row.Scan(&i.ID, &i.Number, &i.Site.ID, &i.Concern, &i.State, &i.Severity, &i.BadLooks, &i.GoodLooks, &suspected,
 		&opened, &acknowledged, &i.AcknowledgedBy, &i.RaisedBy, &closed, &i.CloseReason,
-		&i.LastLookID, &i.FirstVerdictID, &i.LastVerdictID, &i.WorstVerdictID, &agreed, &good, &confirmed, &trial)
+		&i.LastLookID, &i.FirstVerdictID, &i.LastVerdictID, &i.WorstVerdictID, &agreed, &good, &confirmed, &trial, &i.Step)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Incident{}, ErrNotFound
 	}
@@ -233,18 +233,18 @@ func saveIncident(ctx context.Context, tx *sql.Tx, i *Incident) (err error) {
 	}
 	values := []any{i.Number, i.State, i.Severity, i.BadLooks, i.GoodLooks, millis(i.OpenedAt), millis(i.AcknowledgedAt),
 		i.AcknowledgedBy, i.RaisedBy, millis(i.ClosedAt), i.CloseReason, i.LastLookID, i.LastVerdictID,
-		i.WorstVerdictID, millis(i.AgreedAt), millis(i.GoodAt), millis(i.ConfirmedAt), string(trial)}
+		i.WorstVerdictID, millis(i.AgreedAt), millis(i.GoodAt), millis(i.ConfirmedAt), string(trial), i.Step}
 	if i.ID == 0 {
 		err = tx.QueryRowContext(ctx, `INSERT INTO incidents (number, state, severity, bad_looks, good_looks, opened_at,
 			acknowledged_at, acknowledged_by, raised_by, closed_at, close_reason, last_look_id, last_verdict_id,
-			worst_verdict_id, agreed_at, good_at, confirmed_at, trial, site_id, concern, suspected_at, first_verdict_id)
-			VALUES (nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+			worst_verdict_id, agreed_at, good_at, confirmed_at, trial, step, site_id, concern, suspected_at, first_verdict_id)
+			VALUES (nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 			append(values, i.Site.ID, i.Concern, targets.Millis(i.SuspectedAt), i.FirstVerdictID)...).Scan(&i.ID)
 	} else {
 		_, err = tx.ExecContext(ctx, `UPDATE incidents SET number = nullif(?, ''), state = ?, severity = ?, bad_looks = ?,
 			good_looks = ?, opened_at = ?, acknowledged_at = ?, acknowledged_by = ?, raised_by = ?, closed_at = ?,
 			close_reason = ?, last_look_id = ?, last_verdict_id = ?, worst_verdict_id = ?,
-			agreed_at = ?, good_at = ?, confirmed_at = ?, trial = ? WHERE id = ?`, append(values, i.ID)...)
+			agreed_at = ?, good_at = ?, confirmed_at = ?, trial = ?, step = ? WHERE id = ?`, append(values, i.ID)...)
 	}
 	if err != nil {
 		return fmt.Errorf("write the %s incident of site %d: %w", i.Concern, i.Site.ID, err)

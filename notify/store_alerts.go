@@ -23,7 +23,7 @@ func (d *Desk) queue(ctx context.Context, tx *sql.Tx, m move, now time.Time) err
 	for _, kind := range m.tells() {
 		f := fact{about: m.after.name(), kind: kind, verdictID: m.after.WorstVerdictID}
 		if m.reason == ReasonWorsened {
-			f.degree = ":" + string(m.after.Severity)
+			f.degree = m.after.degree()
 		}
 		if err := d.queueFact(ctx, tx, f, now); err != nil {
 			return fmt.Errorf("queue the alert that incident %d has %s: %w", m.after.ID, kind, err)

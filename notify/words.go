@@ -50,7 +50,10 @@ type words struct {
 }
 
 func (w words) title(kind Kind) string {
-	if kind == KindWorsened {
+	switch {
+	case kind == KindWorsened && w.i.Step != 0:
+		return w.say(severityTitles[w.i.Severity]) + ": " + w.what() + " – " + fmt.Sprintf(w.say(wordDaysLeft), w.i.Step)
+	case kind == KindWorsened:
 		return w.say(severityTitles[w.i.Severity]) + ": " + w.say(wordWorse) + " – " + w.what()
 	}
 	return w.say(severityTitles[w.i.Severity]) + ": " + w.what()
@@ -133,12 +136,17 @@ func (w words) cause() string {
 	return text
 }
 
+// certificate says everything that is wrong with a certificate, or when it ends.
 func (w words) certificate(c monitor.Certificate) string {
-	until := c.NotAfter.In(targets.Vietnam).Format("02/01/2006")
-	if c.Problem == "" || c.Problem == monitor.CertificateExpired {
-		return w.say(certificates[c.Problem]) + " " + until
+	var all []string
+	for _, p := range append([]monitor.CertificateProblem{c.Problem}, c.Others...) {
+		text := w.say(certificates[p])
+		if p == "" || p == monitor.CertificateExpired {
+			text += " " + c.NotAfter.In(targets.Vietnam).Format("02/01/2006")
+		}
+		all = append(all, text)
 	}
-	return w.say(certificates[c.Problem])
+	return strings.Join(all, "; ")
 }
 
 func (w words) looks() string {
@@ -190,6 +198,7 @@ func (i Incident) tell(ctx context.Context, d *Desk, j job, lang targets.Languag
 		d.log.ErrorContext(ctx, "an alert leaves without what was seen", "incident", i.Number, "error", err)
 	}
 	m = d.Words(i, v, j.kind(), lang)
+	m.Quiet = i.Severity == Info
 	if !j.picture() {
 		return m, "", nil
 	}

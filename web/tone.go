@@ -21,7 +21,7 @@ const (
 var tones = map[baseline.Concern]map[string]tone{
 	baseline.ConcernAvailability: {"up": fine, "slow": warn, "down": alarm, "blocked": warn},
 	baseline.ConcernContent:      {"normal": fine, "changed": info, "suspicious": warn, "defaced": alarm},
-	baseline.ConcernCertificate:  {"valid": fine, "expiring": warn, "invalid": warn},
+	baseline.ConcernCertificate:  {"valid": fine, "renew": info, "expiring": warn, "invalid": warn},
 	baseline.ConcernQuality:      {"complete": fine, "degraded": info, "broken": warn},
 }
 
@@ -45,6 +45,8 @@ func severityTone(i notify.Incident) tone {
 	switch {
 	case !i.Live():
 		return mute
+	case i.Severity == notify.Info:
+		return info
 	case i.Severity == notify.Critical || i.Concern == baseline.ConcernAvailability:
 		return alarm
 	default:

@@ -124,7 +124,9 @@ func (s *Sender) edit(ctx context.Context, c call, m notify.Message) (receipt no
 }
 
 func marked(m notify.Message) tgbotapi.Params {
-	return tgbotapi.Params{"text": markUp(m.Title, m.Body), "parse_mode": tgbotapi.ModeHTML, "link_preview_options": `{"is_disabled":true}`}
+	params := tgbotapi.Params{"text": markUp(m.Title, m.Body), "parse_mode": tgbotapi.ModeHTML, "link_preview_options": `{"is_disabled":true}`}
+	params.AddBool("disable_notification", m.Quiet)
+	return params
 }
 
 // sendText sends marked-up text, and the same as plain text when Telegram does not accept the markup or the length.
