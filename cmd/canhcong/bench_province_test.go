@@ -1,9 +1,7 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,7 +12,6 @@ import (
 	"time"
 
 	"canhcong/monitor"
-	"canhcong/targets"
 )
 
 // BenchmarkProvince lets the real program watch 2,000 simulated portals with a real Chrome: probes every 60 seconds, renders
@@ -31,6 +28,7 @@ func BenchmarkProvince(b *testing.B) {
 	p.watch(b, length)
 	p.stop(b)
 	p.reportHealth(b)
+	p.reportPace(b)
 	p.reportLatency(b)
 	p.reportAlarms(b)
 	tell("%s", p.capacity(b))
@@ -47,9 +45,8 @@ type province struct {
 	begun   time.Time
 	first   usage
 	saw     streetReport
-	size    int64 // bytes in the data directory at the start
+	before  footprint // when it started
 	samples []sample
-	lags    map[monitor.Depth][]float64 // seconds, of the look that waits the longest, every second
 	harms   []*harm
 }
 
@@ -59,8 +56,11 @@ type sample struct {
 	used    usage         // since the start
 	overdue int           // sites
 	faulty  int
-	size    int64 // bytes in the data directory, more than at the start
+	disk    footprint // more than at the start
 }
+
+// footprint is what stands in a data directory, in bytes.
+type footprint struct{ database, files int64 }
 
 // newsEvery is between two news of one portal.
 const newsEvery = 2 * time.Hour
@@ -77,7 +77,7 @@ func openProvince(b *testing.B, sites int, renderEvery time.Duration) *province 
 		hosts = append(hosts, hostOf(i))
 	}
 	begun := time.Now()
-	p := &province{seed: sow(b, o, renderEvery, hosts), street: street, said: &output{}, lags: map[monitor.Depth][]float64{}}
+	p := &province{seed: sow(b, o, renderEvery, hosts), street: street, said: &output{}}
 	tell("%d portals were learnt and approved in %.0f s; our side of a render takes %.0f ms of a core", sites, time.Since(begun).Seconds(), p.own.Seconds()*1000)
 	return p
 }
@@ -106,8 +106,8 @@ func (p *province) serve(b *testing.B) {
 	b.Cleanup(func() { again.close() })
 	p.product = again
 	p.pulse = monitor.New(again.house.registry, again.house.archive, nil, monitor.Options{})
-	p.begun, p.first, p.size = time.Now(), usageOf(b, p.program.Process.Pid, false), sizeOf(p.orders.Data)
-	p.street.ask(b, "report", &p.saw) // forget how it was learnt
+	p.begun, p.first, p.before = time.Now(), usageOf(b, p.program.Process.Pid, false), footprintOf(p.orders.Data)
+	p.street.ask(b, fmt.Sprintf("watch %d", len(p.sites)), new(bool))
 }
 
 // watch harms portals and takes samples until the time is over, and a little longer while incidents are missing.
@@ -119,9 +119,6 @@ func (p *province) watch(b *testing.B, length time.Duration) {
 		<-tick.C
 		p.harmDue(b)
 		p.findIncidents(b)
-		if n%4 == 0 {
-			p.measureLag(b)
-		}
 		if n%40 == 0 && time.Since(p.begun) < length {
 			p.measure(b)
 		}
@@ -135,21 +132,9 @@ func (p *province) measure(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	now := footprintOf(p.orders.Data)
 	p.samples = append(p.samples, sample{at: time.Since(p.begun), used: usageOf(b, p.program.Process.Pid, true).since(p.first),
-		overdue: pulse.Overdue, faulty: pulse.Faulty, size: sizeOf(p.orders.Data) - p.size})
-}
-
-// measureLag notes how long the look of each depth waits that waits the longest.
-func (p *province) measureLag(b *testing.B) {
-	b.Helper()
-	for _, depth := range []monitor.Depth{monitor.Probe, monitor.Render} {
-		var first int64
-		err := p.house.db.Read.QueryRowContext(b.Context(), `SELECT coalesce(min(next_due_at), 0) FROM looks WHERE depth = ?`, depth).Scan(&first)
-		if err != nil {
-			b.Fatal(err)
-		}
-		p.lags[depth] = append(p.lags[depth], max(0, time.Since(targets.FromMillis(first)).Seconds()))
-	}
+		overdue: pulse.Overdue, faulty: pulse.Faulty, disk: footprint{now.database - p.before.database, now.files - p.before.files}})
 }
 
 // stop ends the program as a person would, and wants it to end well.
@@ -166,24 +151,41 @@ func (p *province) reportHealth(b *testing.B) {
 	var table strings.Builder
 	var memory []float64
 	overdue, last := 0, p.samples[len(p.samples)-1]
-	fmt.Fprintf(&table, "\n%8s %14s %10s %8s %8s %10s\n", "after", "of two cores", "memory MiB", "overdue", "faulty", "disk MiB")
+	fmt.Fprintf(&table, "\n%8s %14s %11s %8s %8s %13s %10s\n", "after", "of two cores", "memory MiB", "overdue", "faulty", "database MiB", "files MiB")
 	for i, s := range p.samples {
 		memory, overdue = append(memory, float64(s.used.pss>>20)), max(overdue, s.overdue)
 		if i%max(1, len(p.samples)/20) == 0 || i == len(p.samples)-1 {
-			fmt.Fprintf(&table, "%8s %13.1f%% %10d %8d %8d %10.1f\n", s.at.Round(time.Second), s.share(), s.used.pss>>20, s.overdue, s.faulty, float64(s.size)/(1<<20))
+			fmt.Fprintf(&table, "%8s %13.1f%% %11d %8d %8d %13.1f %10.1f\n", s.at.Round(time.Second), s.share(), s.used.pss>>20, s.overdue, s.faulty,
+				float64(s.disk.database)/(1<<20), float64(s.disk.files)/(1<<20))
 		}
 	}
 	tell("%s", table.String())
-	tell("the portals saw %d probes and %d renders; the longest any went without a probe is %.1f s, the median of the longest %.1f s",
-		p.saw.Probes, p.saw.Renders, p.saw.LongestUnseen.Seconds(), p.saw.MedianUnseen.Seconds())
 	b.ReportMetric(float64(overdue), "sites-overdue")
 	b.ReportMetric(last.share(), "%of-2-cores")
 	b.ReportMetric(slices.Max(memory), "MiB-most")
 	third := len(memory) / 3
 	b.ReportMetric(median(memory[2*third:])/max(1, median(memory[third:2*third])), "×MiB-late-of-early")
-	b.ReportMetric(float64(last.size)/(1<<20)/last.at.Hours(), "MiB-disk/h")
-	b.ReportMetric(quantile(p.lags[monitor.Probe], 0.99), "s-probe-lag-p99")
-	b.ReportMetric(quantile(p.lags[monitor.Render], 0.99), "s-render-lag-p99")
+	b.ReportMetric(float64(last.disk.database)/(1<<20)/last.at.Hours(), "MiB-database/h")
+	b.ReportMetric(float64(last.disk.files)/(1<<20)/last.at.Hours(), "MiB-files/h")
+}
+
+// lateness is how much longer than its interval a portal may go without a look: a tenth is chance, which is wanted, and what
+// confirms something else comes in between.
+const lateness = 1.5
+
+// reportPace says what the portals themselves saw of the looks.
+func (p *province) reportPace(b *testing.B) {
+	b.Helper()
+	for _, d := range []struct {
+		name  string
+		saw   beatsReport
+		every time.Duration
+	}{{"probe", p.saw.Probes, p.profile.ProbeEvery}, {"render", p.saw.Renders, p.profile.RenderEvery}} {
+		limit := time.Duration(lateness * float64(d.every))
+		tell("the portals saw %d %ss; half of them went at most %.1f s without one, 99 of 100 at most %.1f s, all at most %.1f s", d.saw.N, d.name,
+			d.saw.Longest[len(d.saw.Longest)/2].Seconds(), d.saw.Longest[len(d.saw.Longest)*99/100].Seconds(), d.saw.Longest[len(d.saw.Longest)-1].Seconds())
+		b.ReportMetric(float64(d.saw.longerThan(limit)), "late-"+d.name+"s")
+	}
 }
 
 // share is what was used of two cores since the start, in percent.
@@ -193,7 +195,7 @@ func (s sample) share() float64 { return 100 * s.used.whole.Seconds() / s.at.Sec
 func (p *province) capacity(b *testing.B) string {
 	last := p.samples[len(p.samples)-1]
 	elapsed := time.Since(p.begun)
-	renders, probes := float64(max(1, p.saw.Renders)), float64(max(1, p.saw.Probes))
+	renders, probes := float64(max(1, p.saw.Renders.N)), float64(max(1, p.saw.Probes.N))
 	share := last.at.Seconds() / elapsed.Seconds() // the samples end before the portals' report
 	render := (last.used.whole-last.used.own).Seconds()/(renders*share) + p.own.Seconds()
 	probe := max(0, last.used.own.Seconds()-renders*share*p.own.Seconds()) / (probes * share)
@@ -214,143 +216,21 @@ func (p *province) capacity(b *testing.B) string {
 	return t.String()
 }
 
-// sizeOf is the bytes of the files under a folder.
-func sizeOf(folder string) (size int64) {
-	filepath.WalkDir(folder, func(_ string, d os.DirEntry, err error) error {
+// footprintOf measures a data directory.
+func footprintOf(folder string) (f footprint) {
+	filepath.WalkDir(folder, func(name string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return nil //nolint:nilerr // removed meanwhile
 		}
-		if info, err := d.Info(); err == nil {
-			size += info.Size()
+		info, err := d.Info()
+		switch {
+		case err != nil: // removed meanwhile
+		case strings.Contains(filepath.Base(name), ".db"):
+			f.database += info.Size()
+		default:
+			f.files += info.Size()
 		}
 		return nil
 	})
-	return size
-}
-
-// harm is one portal that is harmed.
-type harm struct {
-	site   targets.Site
-	kind   string
-	due    time.Duration // since the start
-	done   time.Time
-	seen   time.Time // when its incident was in the database
-	opened bool
-}
-
-// firstProbes is how long the program needs to have seen every page once by a probe: what a probe has never seen cannot have changed.
-const firstProbes = 75 * time.Second
-
-// planHarm chooses portals and moments.
-func (p *province) planHarm(n int, length time.Duration) {
-	for _, site := range p.sites {
-		if len(p.harms) == n {
-			break
-		}
-		kind := []string{"deface", "inject"}[len(p.harms)%2]
-		p.harms = append(p.harms, &harm{site: site, kind: kind, due: firstProbes + rand.N(max(time.Minute, length-firstProbes-2*time.Minute))})
-	}
-}
-
-func (p *province) harmDue(b *testing.B) {
-	b.Helper()
-	for _, h := range p.harms {
-		if h.done.IsZero() && time.Since(p.begun) >= h.due {
-			p.street.ask(b, h.kind+" "+h.site.Host(), new(bool))
-			h.done = time.Now()
-		}
-	}
-}
-
-// missing is how many harmed portals have no incident yet.
-func (p *province) missing() (n int) {
-	for _, h := range p.harms {
-		if !h.opened {
-			n++
-		}
-	}
-	return n
-}
-
-// findIncidents notes which harmed portals have an incident of their content that is told, and repairs those.
-func (p *province) findIncidents(b *testing.B) {
-	b.Helper()
-	told := p.told(b)
-	for _, h := range p.harms {
-		if h.opened || h.done.IsZero() || !slices.ContainsFunc(told, func(i toldIncident) bool {
-			return i.siteID == h.site.ID && i.concern == "content" && !i.opened.Before(h.done)
-		}) {
-			continue
-		}
-		h.opened, h.seen = true, time.Now()
-		p.street.ask(b, "restore "+h.site.Host(), new(bool))
-	}
-}
-
-// toldIncident is an incident that people were told of.
-type toldIncident struct {
-	siteID  int64
-	concern string
-	opened  time.Time
-}
-
-func (p *province) told(b *testing.B) (list []toldIncident) {
-	b.Helper()
-	rows, err := p.house.db.Read.QueryContext(context.Background(), `SELECT site_id, concern, opened_at FROM incidents WHERE opened_at > 0`)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var i toldIncident
-		var at int64
-		if err := rows.Scan(&i.siteID, &i.concern, &at); err != nil {
-			b.Fatal(err)
-		}
-		i.opened = targets.FromMillis(at)
-		list = append(list, i)
-	}
-	if err := rows.Err(); err != nil {
-		b.Fatal(err)
-	}
-	return list
-}
-
-func (p *province) reportLatency(b *testing.B) {
-	b.Helper()
-	var seconds []float64
-	for _, h := range p.harms {
-		if h.opened {
-			seconds = append(seconds, h.seen.Sub(h.done).Seconds())
-		} else {
-			tell("%s of %s has no incident", h.kind, h.site.Host())
-		}
-	}
-	slices.Sort(seconds)
-	tell("seconds from a defacement to its incident: %.0f", seconds)
-	b.ReportMetric(quantile(seconds, 0.50), "s-to-incident-p50")
-	b.ReportMetric(quantile(seconds, 0.95), "s-to-incident-p95")
-	b.ReportMetric(float64(len(p.harms)-len(seconds)), "missed-defacements")
-}
-
-// reportAlarms counts what was told and is not so.
-func (p *province) reportAlarms(b *testing.B) {
-	b.Helper()
-	false := 0
-	for _, i := range p.told(b) {
-		if i.concern == "content" && slices.ContainsFunc(p.harms, func(h *harm) bool { return h.site.ID == i.siteID }) {
-			continue
-		}
-		false++
-		latest, err := p.house.judge.Verdicts(b.Context(), i.siteID, 1)
-		tell("told without reason: %s of %s: %+v %v", i.concern, p.sites[i.siteID].Host(), latest, err)
-	}
-	notices, err := p.house.desk.Notices(b.Context(), 100)
-	if err != nil {
-		b.Fatal(err)
-	}
-	for _, n := range notices {
-		tell("told of itself: %+v", n)
-	}
-	b.ReportMetric(float64(false+len(notices)), "false-alarms")
+	return f
 }

@@ -19,6 +19,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -55,16 +56,32 @@ type street struct {
 
 // caller is who came to one home page: the looks of the product, as the portal sees them.
 type caller struct {
-	visits, probes, renders int
-	probed                  time.Time
-	longestUnseen           time.Duration // between two probes
+	visits          int
+	probes, renders beats
 }
 
-// streetReport is what the portals saw.
-type streetReport struct {
-	Hosts, Probes, Renders int
-	LongestUnseen          time.Duration // between two probes of one host, the longest
-	MedianUnseen           time.Duration // of the longest of each host
+// beats are visits of one kind.
+type beats struct {
+	n       int
+	last    time.Time
+	longest time.Duration // between two, or between one and the end of watching
+}
+
+func (c *beats) beat(now time.Time) {
+	c.n++
+	c.rest(now)
+	c.last = now
+}
+
+func (c *beats) rest(now time.Time) { c.longest = max(c.longest, now.Sub(c.last)) }
+
+// streetReport is what the portals saw since they were told to watch.
+type streetReport struct{ Probes, Renders beatsReport }
+
+// beatsReport is about one kind of visit to all portals.
+type beatsReport struct {
+	N       int
+	Longest []time.Duration // that each portal went without one, in order
 }
 
 func playStreet(orders []byte) (any, func(string) (any, error), func() error, error) {
@@ -120,37 +137,55 @@ func ownCertificate(file string) (tls.Certificate, error) {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, err
 }
 
-// answer obeys "deface HOST", "inject HOST" and "restore HOST", and tells with "report" what was seen since the last time.
+// answer obeys "deface HOST", "inject HOST" and "restore HOST". "watch N" makes it forget whom it saw, and "report" tells who
+// came to the first N portals since.
 func (s *street) answer(line string) (any, error) {
-	order, host, _ := strings.Cut(line, " ")
+	order, object, _ := strings.Cut(line, " ")
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch order {
 	case "deface", "inject":
-		s.harmed[host] = order
+		s.harmed[object] = order
 	case "restore":
-		delete(s.harmed, host)
-	case "report":
-		r := s.report()
+		delete(s.harmed, object)
+	case "watch":
+		n, err := strconv.Atoi(object)
 		s.callers = map[string]*caller{}
-		return r, nil
+		for i := range n {
+			c := &caller{}
+			c.probes.last, c.renders.last = time.Now(), time.Now()
+			s.callers[hostOf(i)] = c
+		}
+		return true, err
+	case "report":
+		return s.report(time.Now()), nil
 	default:
 		return nil, errors.New("is no order")
 	}
 	return true, nil
 }
 
-func (s *street) report() streetReport {
-	var r streetReport
-	var unseen []time.Duration
+func (s *street) report(now time.Time) (r streetReport) {
 	for _, c := range s.callers {
-		r.Probes, r.Renders, r.Hosts = r.Probes+c.probes, r.Renders+c.renders, r.Hosts+1
-		unseen = append(unseen, c.longestUnseen)
+		c.probes.rest(now)
+		c.renders.rest(now)
+		r.Probes.add(c.probes)
+		r.Renders.add(c.renders)
 	}
-	if slices.Sort(unseen); len(unseen) > 0 {
-		r.LongestUnseen, r.MedianUnseen = unseen[len(unseen)-1], unseen[len(unseen)/2]
-	}
+	slices.Sort(r.Probes.Longest)
+	slices.Sort(r.Renders.Longest)
 	return r
+}
+
+func (r *beatsReport) add(c beats) {
+	r.N += c.n
+	r.Longest = append(r.Longest, c.longest)
+}
+
+// longerThan is how many portals went without a visit for longer.
+func (r beatsReport) longerThan(limit time.Duration) int {
+	at, _ := slices.BinarySearch(r.Longest, limit+1)
+	return len(r.Longest) - at
 }
 
 // ServeHTTP answers like a content management system.
@@ -199,16 +234,14 @@ func (s *street) call(host string, browser bool, now time.Time) (visits int, har
 	defer s.mu.Unlock()
 	c := s.callers[host]
 	if c == nil {
-		c = &caller{probed: now}
+		c = &caller{}
 		s.callers[host] = c
 	}
 	c.visits++
 	if browser {
-		c.renders++
+		c.renders.beat(now)
 	} else {
-		c.probes++
-		c.longestUnseen = max(c.longestUnseen, now.Sub(c.probed))
-		c.probed = now
+		c.probes.beat(now)
 	}
 	return 7 * c.visits, s.harmed[host]
 }
