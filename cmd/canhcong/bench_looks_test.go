@@ -27,10 +27,10 @@ type rival struct {
 // BenchmarkLook compares whole looks of the product with a plain chromedp loop and with what the npm world uses for pictures
 // of many pages, on the same pages and in the same Chromium. Rounds alternate, so that a machine that slows down slows all
 // of them; the ratios are medians over the rounds. BENCH_PEERS names a folder with the npm packages (.ci/bench installs
-// them); without it only chromedp is compared. BENCH_ROUNDS is how many rounds (5).
+// them); without it only chromedp is compared. BENCH_ROUNDS is how many rounds (7).
 func BenchmarkLook(b *testing.B) {
 	rivals := castRivals(b, addressesOf(designs))
-	for range number("BENCH_ROUNDS", 5) {
+	for range number("BENCH_ROUNDS", 7) {
 		for _, r := range rivals {
 			r.round(b)
 		}
@@ -60,7 +60,7 @@ func BenchmarkStill(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-var rivalOrder = []string{"canhcong", "chromedp", "chromedp-quick", "puppeteer-cluster", "playwright-core"}
+var rivalOrder = []string{"canhcong", "chromedp", "puppeteer-cluster", "playwright-core"}
 
 func castRivals(b *testing.B, urls []string) []*rival {
 	b.Helper()

@@ -14,13 +14,13 @@ import (
 	"canhcong/monitor"
 )
 
-// BenchmarkProvince lets the real program watch 2,000 simulated portals with a real Chrome: probes every 60 seconds, renders
+// BenchmarkWatching lets the real program watch 2,000 simulated portals with a real Chrome: probes every 60 seconds, renders
 // every 30 minutes, news now and then on each. While it does, some of the portals are defaced at random moments. It measures
 // whether looks are late, what it takes of two cores and of the memory, how much it writes, how long it takes from a
 // defacement until its incident is committed, and whether anything was told that is not so. The portals are a process of
 // their own, which is not counted. PROVINCE_MINUTES is how long (5), PROVINCE_SITES how many portals (2000),
 // PROVINCE_DEFACED how many of them are harmed (40), PROVINCE_RENDER_MINUTES how long between renders (30).
-func BenchmarkProvince(b *testing.B) {
+func BenchmarkWatching(b *testing.B) {
 	p := openProvince(b, number("PROVINCE_SITES", 2000), time.Duration(number("PROVINCE_RENDER_MINUTES", 30))*time.Minute)
 	p.serve(b)
 	length := time.Duration(number("PROVINCE_MINUTES", 5)) * time.Minute
