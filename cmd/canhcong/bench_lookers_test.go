@@ -91,7 +91,7 @@ func playProduct(orders []byte) (any, func(string) (any, error), func() error, e
 
 func openProduct(o lookerOrders) (*product, error) {
 	a := &app{ctx: context.Background(), out: os.Stderr, config: defaultConfig(), data: o.Data, lang: targets.Vietnamese}
-	a.config.Hosts, a.config.Chrome = o.Hosts, chromeConfig{Path: o.Chrome, NoSandbox: o.NoSandbox}
+	a.config.Hosts, a.config.Chrome.Path, a.config.Chrome.NoSandbox = o.Hosts, o.Chrome, o.NoSandbox
 	log := newLog(os.Stderr)
 	h, err := a.openHouse(log, "127.0.0.1:0")
 	if err != nil {
