@@ -142,6 +142,9 @@ func (b *Browser) try(ctx context.Context, r monitor.RenderRequest, until time.T
 	if err == nil && check != nil {
 		err = check(got)
 	}
+	if err != nil {
+		p.guard.round(time.Now()) // a browser that has lost what it needs must not get the second try
+	}
 	b.give(p, err, ctx.Err() != nil)
 	return got, err
 }

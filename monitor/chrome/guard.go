@@ -3,6 +3,7 @@ package chrome
 import (
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -42,6 +43,7 @@ type relative struct {
 type guard struct {
 	limit int64
 	log   *slog.Logger
+	fatal atomic.Bool // the browser was ended
 
 	mu     sync.Mutex
 	family *family
@@ -110,6 +112,7 @@ func (g *guard) mourn(pid int, k known, now time.Time) {
 			return
 		}
 		g.log.Warn("chrome: a zygote died, its browser goes", "pid", pid)
+		g.fatal.Store(true)
 		killGroup(g.family.group)
 	case kindGPU, kindNetwork:
 		g.log.Warn("chrome: a process died", "pid", pid, "kind", k.kind)

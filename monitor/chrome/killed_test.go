@@ -63,6 +63,7 @@ func TestKilledAtRandom(t *testing.T) {
 				continue
 			}
 			missed++
+			t.Logf("round %d: site %d missed: %v", round, i, err)
 			if missedInARow[i]++; missedInARow[i] > 1 {
 				t.Errorf("round %d: site %d missed looks one after another: %v (seed %d)", round, i, err, seed)
 			}

@@ -56,9 +56,8 @@ func look(ctx context.Context, p *process, log *slog.Logger, r monitor.RenderReq
 	owner, closeTab := chromedp.NewContext(p.ctx, through(gate), chromedp.WithListener(heard.hear))
 	defer shut(p, log, func() { closeTab(); gate.Close() })
 	defer gate.Shut()
-	// Opening takes no deadline of its own: chromedp binds the tab's life to the context of the first use.
 	before := p.guard.losses()
-	if err := within(min(openLimit, time.Until(until)), func() error { return chromedp.Do(owner) }); err != nil {
+	if err := heard.open(owner, min(openLimit, time.Until(until))); err != nil {
 		return monitor.Rendering{}, fmt.Errorf("open a tab: %w", err)
 	}
 	bounded, stop := context.WithDeadline(owner, until)
@@ -76,6 +75,27 @@ func look(ctx context.Context, p *process, log *slog.Logger, r monitor.RenderReq
 		return got, errors.Join(errors.New("the browser died"), err)
 	}
 	return p.blame(got, heard, before, err)
+}
+
+// open opens the tab. It takes no deadline of its own, since chromedp binds the tab's life to the context of the first use,
+// and hangs when the renderer dies meanwhile.
+func (r *record) open(owner context.Context, limit time.Duration) error {
+	done := make(chan error, 1)
+	go func() { done <- chromedp.Do(owner) }()
+	slow := time.NewTimer(limit)
+	defer slow.Stop()
+	for {
+		select {
+		case err := <-done:
+			return err
+		case <-r.changed:
+			if r.state().crashed {
+				return errors.New("its renderer died")
+			}
+		case <-slow.C:
+			return errSlow
+		}
+	}
 }
 
 // blame finds out whose fault it is that a look did not go well, once it has ended.

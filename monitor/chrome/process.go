@@ -109,8 +109,9 @@ func explain(err error) error {
 	return err
 }
 
-// dead reports whether the browser ended. Its context learns of that a little later than the kernel.
-func (p *process) dead() bool { return p.ctx.Err() != nil || gone(p.pid) }
+// dead reports whether the browser ended. Its context learns of that a little later than the kernel, and the kernel later
+// than who ended it.
+func (p *process) dead() bool { return p.ctx.Err() != nil || p.guard.fatal.Load() || gone(p.pid) }
 
 // worn reports whether a fresh browser should take over.
 func (p *process) worn() bool {
