@@ -8,8 +8,11 @@ import (
 	"image"
 	"image/color/palette"
 	"image/png"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 // tooLong is more than a reader may take over one input of the fuzzer, on a busy machine.
@@ -40,7 +43,62 @@ func FuzzBody(f *testing.F) {
 			t.Errorf("fingerprint of %q: have %q and %q, want 32 digits twice", body, first, again)
 		}
 		challenge(map[string]string{}, sourceOfBody(body))
+		s := sketchOf(body, portalName, speech{listen: shouts})
+		if all, words := s.heard(); len(s.hosts) > hostsLimit || len(all.texts) > textsLimit || len(words) > 2 {
+			t.Errorf("have %d hosts, %d texts, %d words", len(s.hosts), len(all.texts), len(words))
+		}
+		for host := range s.hosts {
+			if strings.ContainsAny(host, " /\"'<>\\") || host == "" {
+				t.Errorf("have the host %q", host)
+			}
+		}
 		bounded(t, begun, len(body))
+	})
+}
+
+// FuzzDecode reads bodies in any encoding they declare, and headers with anything in them.
+func FuzzDecode(f *testing.F) {
+	for _, c := range []string{"text/html; charset=x-viet-tcvn", "text/html; charset=windows-1258", "text/html;charset=utf-16", "text/html; charset=viscii", "", "charset=\"", ";;charset==;"} {
+		f.Add([]byte("<font face='.VnTime'>\xb8\xb9</font><meta charset=\xff>"), c)
+		f.Add([]byte("\xff\xfea\x00\xd8"), c)
+	}
+	f.Fuzz(func(t *testing.T, body []byte, contentType string) {
+		begun := time.Now()
+		before := bytes.Clone(body)
+		if text := decode(body, contentType); len(text) > 4*len(body)+utf8.UTFMax {
+			t.Errorf("%d bytes became %d", len(body), len(text))
+		}
+		if !bytes.Equal(body, before) {
+			t.Errorf("reading %q changed it", before)
+		}
+		for name, value := range selectHeader(http.Header{"Server": {contentType}, "Etag": {string(body)}, "Set-Cookie": {contentType, string(body)}}) {
+			if !utf8.ValidString(value) || len(value) > 11*headerValueLimit {
+				t.Errorf("have the header %s: %q", name, value)
+			}
+		}
+		bounded(t, begun, len(body)+len(contentType))
+	})
+}
+
+// FuzzMemory reads any text as what a probe left for the next one.
+func FuzzMemory(f *testing.F) {
+	for _, s := range []string{"", "{}", `{"raw":"ab","hosts":[1,2]}`, `{"untold":-1}`, "[", `{"words":[4294967296]}`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, stored string) {
+		var m, again Memory
+		if err := m.Scan(stored); err != nil {
+			t.Fatal(err)
+		}
+		m.ask(http.Header{})
+		m.learn([]string{"a"}, map[string]bool{"b.example": true})
+		kept, err := m.Value()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := again.Scan(kept); err != nil || len(again.Hosts) != len(m.Hosts) || again.Raw != m.Raw && utf8.ValidString(m.Raw) {
+			t.Errorf("have %+v, want %+v (%v)", again, m, err)
+		}
 	})
 }
 
