@@ -39,6 +39,7 @@ type checkReport struct {
 	Quality      baseline.Quality          `json:"quality"`
 	Certificate  baseline.CertificateState `json:"certificate"`
 	NotAfter     *time.Time                `json:"certificate_not_after,omitempty"`
+	Wire         *monitor.Wire             `json:"wire,omitempty"` // what the probe met on its way
 	Score        float64                   `json:"score"`
 	Evidence     []checkEvidence           `json:"evidence"`
 	Page         *checkPage                `json:"page,omitempty"`
@@ -121,7 +122,7 @@ func report(first, second monitor.Sight, judge func(monitor.Observation) baselin
 		URL: render.Site.URL, FinalURL: firstOf(render.FinalURL, probe.FinalURL), At: probe.At.UTC(),
 		Outcome: render.Outcome, Cause: render.Cause, Detail: render.Detail,
 		Status: render.Status, Milliseconds: (probe.Took + render.Took).Milliseconds(), Availability: v.Availability,
-		Content: v.Content, Quality: v.Quality, Certificate: certificate.Certificate, Score: v.Score, Evidence: []checkEvidence{},
+		Content: v.Content, Quality: v.Quality, Certificate: certificate.Certificate, Score: v.Score, Wire: probe.Wire, Evidence: []checkEvidence{},
 	}
 	if probe.Certificate != nil {
 		r.NotAfter = &probe.Certificate.NotAfter
