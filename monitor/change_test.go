@@ -40,16 +40,16 @@ func TestARestlessPageIsRenderedAtOnceWhenItIsSigned(t *testing.T) {
 			p := &pages{}
 			var before, after time.Time
 			seen := watch(t, p, still, func(context.Context, *Monitor, targets.Site) {
-				for i := range 42 { // restless by now
+				for i := range 17 { // restless by now
 					p.set(quotation(i, ""))
 					time.Sleep(time.Minute)
 				}
 				before = time.Now()
-				p.set(quotation(43, added))
+				p.set(quotation(20, added))
 				time.Sleep(80 * time.Second)
 				after = time.Now()
-				for i := range 20 {
-					p.set(quotation(50+i, added))
+				for i := range 6 {
+					p.set(quotation(30+i, added))
 					time.Sleep(time.Minute)
 				}
 			})
