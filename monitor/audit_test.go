@@ -56,6 +56,7 @@ func TestALookThatHangsIsGivenUpOnAndTheOthersGoOn(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, stop := context.WithCancel(t.Context())
 				registry, archive, sites := watched(t, ctx, "http://treo.tinhmau.gov.vn", "http://mot.tinhmau.gov.vn", "http://hai.tinhmau.gov.vn")
+				brisk(t, ctx, registry)
 				var s seen
 				p := &trap{pages: pages{body: "yên"}, caught: "không", release: make(chan struct{})}
 				if hangs.browser {
@@ -69,18 +70,18 @@ func TestALookThatHangsIsGivenUpOnAndTheOthersGoOn(t *testing.T) {
 				}, Options{Browser: p, Transport: p, Renders: 1, Log: slog.New(slog.DiscardHandler)})
 				done := make(chan error)
 				go func() { done <- m.Run(ctx) }()
-				time.Sleep(time.Hour)
+				time.Sleep(25 * time.Minute)
 				pulse, err := m.Pulse(ctx)
-				if err != nil || pulse.Hung == 0 || pulse.Overdue != 1 || pulse.OldestOverdue < 50*time.Minute || pulse.Restarts != 0 {
+				if err != nil || pulse.Hung == 0 || pulse.Overdue != 1 || pulse.OldestOverdue < 20*time.Minute || pulse.Restarts != 0 {
 					t.Errorf("have %+v (%v), want the site that hangs overdue for as long as it does", pulse, err)
 				}
 				for _, what := range []string{"mot.tinhmau.gov.vn render", "hai.tinhmau.gov.vn render"} {
 					if n := s.count(what); n < 3 {
-						t.Errorf("have %d of %s in an hour with one slot, want 4", n, what)
+						t.Errorf("have %d of %s in 25 minutes with one slot, want 6", n, what)
 					}
 				}
-				if n := p.probed(); n < 3*54 {
-					t.Errorf("have %d probes of three sites in an hour, want about 180", n)
+				if n := p.probed(); n < 3*22 {
+					t.Errorf("have %d probes of three sites in 25 minutes, want about 75", n)
 				}
 				close(p.release)
 				time.Sleep(10 * time.Minute)

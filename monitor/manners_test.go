@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -65,4 +66,55 @@ func TestGuest(t *testing.T) {
 			t.Errorf("%d sites: have %v apart, want %v", sites, have, want)
 		}
 	}
+}
+
+// A host with many sites that answers no more holds half of the slots at most: the other sites are probed as ever.
+func TestADeadHostLeavesSlotsForTheOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		var addresses []string
+		for n := range 80 {
+			addresses = append(addresses, fmt.Sprintf("http://chet.tinhmau.gov.vn/xa-%d", n))
+		}
+		for n := range 80 {
+			addresses = append(addresses, fmt.Sprintf("http://xa%d.tinhmau.gov.vn", n))
+		}
+		registry, archive, _ := watched(t, ctx, addresses...)
+		p := &halfDead{pages: pages{body: "yên"}}
+		m := New(registry, archive, func(context.Context, Observation) (Again, error) { return Again{}, nil },
+			Options{Browser: p, Transport: p, Probes: 16, Renders: 100, Log: slog.New(slog.DiscardHandler)})
+		done := make(chan error)
+		go func() { done <- m.Run(ctx) }()
+		time.Sleep(6 * time.Minute)
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		if p.most != 8 || p.probed() < 80*5 {
+			t.Errorf("have %d probes at once at the dead host and %d of the other 80 sites in six minutes, want half of the slots, and about 480", p.most, p.probed())
+		}
+	})
+}
+
+// halfDead is a network with one host that never answers.
+type halfDead struct {
+	pages
+	waiting, most int
+}
+
+func (h *halfDead) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Hostname() != "chet.tinhmau.gov.vn" {
+		return h.pages.RoundTrip(r)
+	}
+	h.count(1)
+	defer h.count(-1)
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+func (h *halfDead) count(n int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.waiting += n
+	h.most = max(h.most, h.waiting)
 }
