@@ -17,7 +17,7 @@ import (
 )
 
 // through returns a client that goes through a gate.
-func through(t *testing.T, g *Gate) *http.Client {
+func through(t testing.TB, g *Gate) *http.Client {
 	t.Helper()
 	address, err := url.Parse(g.Address())
 	if err != nil {
