@@ -192,6 +192,8 @@ func (r *record) weigh() {
 		r.heavy = "the page opens frames without end"
 	case len(r.net.order) > requestFlood:
 		r.heavy = "the page sends requests without end"
+	case r.net.overrun() != nil:
+		r.heavy = r.net.overrun().Error()
 	}
 }
 
@@ -217,6 +219,7 @@ type state struct {
 func (r *record) state() state {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.weigh() // no event tells what a page sends
 	s := state{
 		commits: r.commits, loaded: r.loaded, failed: r.failed, expired: r.expired, crashed: r.crashed, fell: r.fell,
 		flooded: r.asked > dialogFlood, heavy: r.heavy, quiet: time.Since(r.last),

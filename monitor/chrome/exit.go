@@ -82,6 +82,14 @@ func (t *traffic) cause(address, failure string) string {
 	return failure
 }
 
+// overrun returns which limit of its gate the page passed, nil when it kept them.
+func (t *traffic) overrun() error {
+	if t.gate == nil {
+		return nil
+	}
+	return t.gate.Overrun()
+}
+
 // webPorts are the ports that addresses leave out.
 var webPorts = map[string]string{"http": "80", "ws": "80", "https": "443", "wss": "443"}
 

@@ -106,3 +106,18 @@ func TestHTTP2ThroughTheGate(t *testing.T) {
 		}
 	}
 }
+
+// What a page sends must neither pass through our memory nor become our own fault when the gate has had enough.
+func TestPageThatSendsTooMuch(t *testing.T) {
+	url := site{
+		"/": markup(`<h1>Cổng</h1><script>for(let i=0;i<4;i++)fetch("/nhan",{method:"POST",body:new Uint8Array(20<<20)}).catch(()=>0)</script>`),
+		"/nhan": func(_ http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body)
+			<-r.Context().Done()
+		},
+	}.serve(t)
+	got := render(t, open(t), monitor.RenderRequest{URL: url, Deadline: time.Minute})
+	if visible(got.Page) != "Cổng" || got.NetError != "" || got.Partial != "the page carries more than 50 MB" {
+		t.Errorf("have %q, net error %q, partial %q", visible(got.Page), got.NetError, got.Partial)
+	}
+}

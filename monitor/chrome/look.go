@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/css"
 	"github.com/chromedp/cdproto/dom"
 	cdplog "github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
@@ -201,6 +202,8 @@ func (t *tab) prepare(owner context.Context, agent userAgent) error {
 	quiet(t, css.Disable, cdp.Empty{}, &err)
 	quiet(t, cdplog.Disable, cdp.Empty{}, &err)
 	quiet(t, runtime.Disable, cdp.Empty{}, &err)
+	// What a page sends would be told with each request: 20 MB of it take us 12 s to read (measured), and nobody wants it.
+	quiet(t, network.Enable, network.EnableParams{MaxPostDataSize: new(int64(1))}, &err)
 	t.emulate(agent, &err)
 	quiet(t, page.SetInterceptFileChooserDialog, page.SetInterceptFileChooserDialogParams{Enabled: true}, &err)
 	quiet(t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: freeze, WorldName: world}, &err)

@@ -38,6 +38,7 @@ type Gate struct {
 
 	mu       sync.Mutex
 	failures map[string]error // by "host:port"
+	overrun  error            // what the page did too much of
 }
 
 // OpenGate starts a gate that dials with dial. One with a nil dial refuses everything.
@@ -67,7 +68,30 @@ func (g *Gate) Address() string { return "socks5://" + g.listener.Addr().String(
 func (g *Gate) Failure(address string) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.failures[address]
+	if err := g.failures[address]; err != nil {
+		return err
+	}
+	return g.overrun
+}
+
+// Overrun returns which limit of the gate the page passed, nil when it kept them. Connections that fail for it are the
+// page's doing, and not ours.
+func (g *Gate) Overrun() error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.overrun
+}
+
+// The limits that a page can pass.
+var (
+	errFull    = fmt.Errorf("the page carries more than %d MB", gateBytes>>20)
+	errCrowded = fmt.Errorf("the page opens more than %d connections at once", gateConns)
+)
+
+func (g *Gate) overran(limit error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.overrun = limit
 }
 
 // Shut ends every connection and lets nothing through any more. The gate's address stays taken: as long as the browser
@@ -94,6 +118,7 @@ func (g *Gate) serve() {
 		case g.slots <- struct{}{}:
 			go func() { defer func() { <-g.slots }(); g.handle(client) }()
 		default:
+			g.overran(errCrowded)
 			client.Close()
 		}
 	}
@@ -154,15 +179,13 @@ func (g *Gate) join(client, server net.Conn) {
 	<-done
 }
 
-// errFull says that a look carried too much.
-var errFull = errors.New("the look carried too many bytes")
-
 // carry copies from one side to the other until it ends, and passes the end on. On Linux the bytes never enter this program
 // (splice).
 func (g *Gate) carry(to, from net.Conn) error {
 	for {
 		n, err := io.Copy(to, io.LimitReader(from, gateChunk))
 		if g.left.Add(-n) < 0 {
+			g.overran(errFull)
 			g.shut()
 			return errFull
 		}

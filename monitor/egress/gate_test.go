@@ -143,6 +143,9 @@ func TestGateIsShutAfterTooMuch(t *testing.T) {
 	if err := fetch(t, g, "http://phim.tinhmau.gov.vn/"); err == nil {
 		t.Error("a gate that is shut let something through")
 	}
+	if err := g.Failure("phim.tinhmau.gov.vn:80"); !errors.Is(err, errFull) || !errors.Is(g.Overrun(), errFull) {
+		t.Errorf("have %v and %v, want that it is full", err, g.Overrun())
+	}
 }
 
 func TestGateOfAnEndedLook(t *testing.T) {
@@ -190,5 +193,24 @@ func TestGateHearsOnlySocks(t *testing.T) {
 			t.Errorf("%q: have %q", said, have)
 		}
 		c.Close()
+	}
+}
+
+func TestGateIsCrowded(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
+	g := openGate(t, toTest(server))
+	for range gateConns + 1 {
+		c, err := net.Dial("tcp", g.listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+	}
+	for deadline := time.Now().Add(time.Minute); g.Overrun() == nil && time.Now().Before(deadline); {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if err := g.Overrun(); !errors.Is(err, errCrowded) {
+		t.Errorf("have %v, want that it is crowded", err)
 	}
 }
