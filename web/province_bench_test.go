@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"canhcong/monitor"
 	"canhcong/notify"
 	"canhcong/targets"
 )
@@ -59,6 +60,44 @@ func BenchmarkProvince(b *testing.B) {
 			b.ReportMetric(float64(u.Database)/float64(n)/1000, "db-kB/site")
 			b.ReportMetric(0, "ns/op")
 		})
+	}
+}
+
+// BenchmarkRetain deletes what a province has grown too old in a day, and reports how long a small write beside it waits for its
+// turn at most (wanted: 100 ms).
+func BenchmarkRetain(b *testing.B) {
+	h, n := newHouse(b), provinceSites(b)
+	h.watched("https://that.tinhmau.gov.vn", "Phường Có Thật", "UBND phường Có Thật")
+	now := time.Now()
+	h.fill(b, n, now)
+	var longest time.Duration
+	var looks int
+	for b.Loop() {
+		now = now.Add(24 * time.Hour)
+		stop, done := make(chan struct{}), make(chan time.Duration)
+		go func() { done <- h.longestWrite(b, stop) }()
+		kept, err := h.archive.Retain(b.Context(), monitor.DefaultRetention, now, h.judge.Release)
+		must(b, err)
+		close(stop)
+		longest, looks = max(longest, <-done), looks+kept.Looks
+	}
+	b.ReportMetric(float64(looks)/float64(b.N), "looks/op")
+	b.ReportMetric(float64(longest.Milliseconds()), "longest-write-ms")
+}
+
+// longestWrite writes a little all the time, and returns how long the slowest of it took.
+func (h *house) longestWrite(b *testing.B, stop <-chan struct{}) (longest time.Duration) {
+	for {
+		select {
+		case <-stop:
+			return longest
+		case <-time.After(10 * time.Millisecond):
+		}
+		begin := time.Now()
+		if _, err := h.registry.DB().Write.ExecContext(b.Context(), `UPDATE looks SET done = done + 1 WHERE site_id = 1`); err != nil {
+			b.Error(err)
+		}
+		longest = max(longest, time.Since(begin))
 	}
 }
 

@@ -49,10 +49,10 @@ func (k *keeper) run(ctx context.Context) error {
 	}
 }
 
-// overdrawn says whether there is more than the budget allows.
+// overdrawn says whether there is more than the budget allows, or nobody has counted since the start: a pass counts.
 func (k *keeper) overdrawn() bool {
 	u, known := k.usage()
-	return known && k.budget > 0 && u.Artefacts > k.budget
+	return k.budget > 0 && (!known || u.Artefacts > k.budget)
 }
 
 func (k *keeper) pass(ctx context.Context) error {

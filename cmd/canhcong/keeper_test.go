@@ -21,7 +21,8 @@ func TestKeeperNoticesAnOverdrawnBudget(t *testing.T) {
 	}{
 		"over budget":             {10, 11, true, true},
 		"as much as there may be": {10, 10, true, false},
-		"not counted yet":         {10, 11, false, false},
+		"not counted yet":         {10, 0, false, true},
+		"nothing to count for":    {0, 0, false, false},
 		"no budget":               {0, 11, true, false},
 	} {
 		k := &keeper{budget: test.budget, usage: func() (monitor.Usage, bool) { return monitor.Usage{Artefacts: test.bytes}, test.known }}
