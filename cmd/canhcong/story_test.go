@@ -211,8 +211,8 @@ func TestStoryAnOutageIsConfirmedAndABlipIsNot(t *testing.T) {
 		if len(list) != 1 || list[0].Concern != baseline.ConcernAvailability || list[0].State != notify.Closed {
 			t.Fatalf("have incidents %+v, want one outage that is closed", list)
 		}
-		if down := list[0].OpenedAt.Sub(list[0].SuspectedAt); down < 2*time.Minute || down > 5*time.Minute {
-			t.Errorf("believed after %v, want the re-checks of the profile (200 s)", down)
+		if down := list[0].OpenedAt.Sub(list[0].SuspectedAt); down < 90*time.Second || down > 4*time.Minute {
+			t.Errorf("believed after %v, want the re-checks of the profile (two minutes)", down)
 		}
 	})
 }
