@@ -163,34 +163,42 @@ func TestWhatSomebodyWaitsForIsVouchedForAnew(t *testing.T) {
 	}
 }
 
+// leisure is a browser that takes its time, for a page of our own as well.
+type leisure time.Duration
+
+func (l leisure) Render(context.Context, RenderRequest) (Rendering, error) {
+	time.Sleep(time.Duration(l))
+	return Rendering{}, nil
+}
+
 func TestOurOwnLatenessIsNoSitesTimeout(t *testing.T) {
-	now := time.Now()
 	site := targets.Site{Profile: targets.Profile{ProbeEvery: time.Minute, RenderEvery: 15 * time.Minute}}
-	strained := false
-	m := &Monitor{uplink: &uplink{}, wishes: map[look]bool{}, strain: func() bool { return strained }}
 	for _, c := range []struct {
 		name  string
 		depth Depth
 		cause Cause
 		late  time.Duration
-		slow  bool
+		slow  time.Duration
 		want  Outcome
 	}{
-		{"in time", Probe, CauseTimeout, time.Second, false, Down},
-		{"late by less than an interval", Render, CauseTimeout, 14 * time.Minute, false, Down},
-		{"late by more", Render, CauseTimeout, 16 * time.Minute, false, Fault},
-		{"a probe late by more", Probe, CauseTimeout, 61 * time.Second, false, Fault},
-		{"refused, however late we are", Render, CauseTCP, 16 * time.Minute, false, Down},
-		{"a slow browser", Render, CauseTimeout, 0, true, Fault},
-		{"a slow browser is nothing to a probe", Probe, CauseTimeout, 0, true, Down},
-		{"the clock was set back", Probe, CauseTimeout, -time.Hour, false, Down},
+		{"in time", Probe, CauseTimeout, time.Second, 0, Down},
+		{"late by less than an interval", Render, CauseTimeout, 14 * time.Minute, 0, Down},
+		{"late by more", Render, CauseTimeout, 16 * time.Minute, 0, Fault},
+		{"a probe late by more", Probe, CauseTimeout, 61 * time.Second, 0, Fault},
+		{"refused, however late we are", Render, CauseTCP, 16 * time.Minute, 0, Down},
+		{"a browser at ease", Render, CauseTimeout, 0, 4 * time.Second, Down},
+		{"a slow browser", Render, CauseTimeout, 0, 6 * time.Second, Fault},
+		{"a slow browser is nothing to a probe", Probe, CauseTimeout, 0, 6 * time.Second, Down},
+		{"the clock was set back", Probe, CauseTimeout, -time.Hour, 0, Down},
 	} {
-		strained = c.slow
-		o := Observation{Site: site, Depth: c.depth, At: now, Outcome: Down, Cause: c.cause}
-		m.doubt(t.Context(), due{at: now.Add(-c.late)}, &o)
-		if o.Outcome != c.want {
-			t.Errorf("%s: have %s, want %s", c.name, o.Outcome, c.want)
-		}
+		synctest.Test(t, func(t *testing.T) {
+			m := &Monitor{uplink: &uplink{}, wishes: map[look]bool{}, looker: Looker{Browser: leisure(c.slow)}}
+			o := Observation{Site: site, Depth: c.depth, At: time.Now(), Outcome: Down, Cause: c.cause}
+			m.doubt(t.Context(), due{at: o.At.Add(-c.late)}, &o)
+			if o.Outcome != c.want {
+				t.Errorf("%s: have %s, want %s", c.name, o.Outcome, c.want)
+			}
+		})
 	}
 }
 

@@ -53,7 +53,6 @@ type Options struct {
 	Renders   int                                    // renders at once; 0 is as many as cores and memory carry
 	Canaries  []Canary                               // none means that our own network is taken to be there
 	Blind     func(ctx context.Context, g Gap) error // told when our own network goes and when it is back; nil tells nobody
-	Strained  func() bool                            // whether the browser is too slow to blame a page for it; nil means never
 	Log       *slog.Logger                           // nil is slog.Default
 }
 
@@ -63,7 +62,6 @@ type Monitor struct {
 	archive  *Archive
 	looker   Looker
 	handle   Handler
-	strain   func() bool
 	log      *slog.Logger
 	slots    map[Depth]chan struct{} // one token for each look under way
 	wake     chan struct{}           // something became due before the next tick
@@ -123,7 +121,6 @@ func New(registry *targets.Registry, archive *Archive, handle Handler, o Options
 		archive:  archive,
 		looker:   Looker{Browser: o.Browser, Transport: o.Transport, Hosts: o.Hosts, Resolver: o.Resolver, Egress: o.Egress, Alarming: o.Alarming},
 		handle:   handle,
-		strain:   o.Strained,
 		log:      o.Log,
 		slots:    map[Depth]chan struct{}{Probe: make(chan struct{}, o.Probes), Render: make(chan struct{}, o.Renders)},
 		wake:     make(chan struct{}, 1),
