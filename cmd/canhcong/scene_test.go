@@ -10,6 +10,7 @@ import (
 	"image/draw"
 	"image/png"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"strings"
@@ -21,10 +22,12 @@ import (
 // scene is a portal as a browser and a plain client see it, without a network or a browser, for stories in fake time: the
 // text, links and picture of an ordinary portal whose counter, clock, news and carousel move from look to look.
 type scene struct {
-	mu    sync.Mutex
-	mode  portalMode
-	looks int
-	blips int // probes to come that get no answer
+	mu     sync.Mutex
+	mode   portalMode
+	looks  int
+	blips  int        // probes to come that get no answer
+	noise  float64    // share of looks that get none by chance
+	chance *rand.Rand // for that
 }
 
 // What only happens to scenes.
@@ -33,6 +36,7 @@ const (
 	portalUnstyled                           // its stylesheets do not arrive
 	portalBlank                              // nothing on the page, which waits for a script
 	portalRefusing                           // HTTP 403
+	portalResetting                          // every connection that is no browser's
 )
 
 func (s *scene) become(mode portalMode) {
@@ -47,12 +51,21 @@ func (s *scene) blip() {
 	s.blips = 1
 }
 
+// lost says whether a look gets no answer by chance.
+func (s *scene) lost() bool { return s.noise > 0 && s.chance.Float64() < s.noise }
+
+func (s *scene) rustle(noise float64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.noise, s.chance = noise, rand.New(rand.NewPCG(14, 14))
+}
+
 // Render answers at once, as monitor.Browser.
 func (s *scene) Render(_ context.Context, r monitor.RenderRequest) (monitor.Rendering, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.looks++
-	if s.mode == portalStopped {
+	if s.mode == portalStopped || s.lost() {
 		return monitor.Rendering{NetError: "net::ERR_CONNECTION_REFUSED"}, nil
 	}
 	page, status := s.page(), 200
@@ -67,7 +80,7 @@ func (s *scene) Render(_ context.Context, r monitor.RenderRequest) (monitor.Rend
 func (s *scene) RoundTrip(r *http.Request) (*http.Response, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.mode == portalStopped || s.blips > 0 {
+	if s.mode == portalStopped || s.mode == portalResetting || s.blips > 0 || s.lost() {
 		s.blips--
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
 	}
