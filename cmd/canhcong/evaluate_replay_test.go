@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -100,22 +101,7 @@ func (s *shelf) kept() string {
 	s.t.Helper()
 	h := sha256.New()
 	for _, table := range []string{"verdicts", "states", "baselines", "baseline_samples", "baseline_quarantine", "baseline_rollings", "observations", "incidents"} {
-		rows, err := s.house.db.Read.QueryContext(s.t.Context(), `SELECT * FROM `+table+` ORDER BY 1, 2`)
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		columns, _ := rows.Columns()
-		for rows.Next() {
-			values, places := make([]any, len(columns)), make([]any, len(columns))
-			for i := range values {
-				places[i] = &values[i]
-			}
-			if err := rows.Scan(places...); err != nil {
-				s.t.Fatal(err)
-			}
-			fmt.Fprintln(h, values...)
-		}
-		if err := rows.Close(); err != nil {
+		if err := s.copyRows(h, table); err != nil {
 			s.t.Fatal(err)
 		}
 	}
@@ -127,6 +113,30 @@ func (s *shelf) kept() string {
 		s.t.Fatal(err)
 	}
 	return fmt.Sprintf("%x", h.Sum(nil))
+}
+
+// copyRows writes every row of a table to w.
+func (s *shelf) copyRows(w io.Writer, table string) error {
+	rows, err := s.house.db.Read.QueryContext(s.t.Context(), `SELECT * FROM `+table+` ORDER BY 1, 2`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	values, places := make([]any, len(columns)), make([]any, len(columns))
+	for i := range values {
+		places[i] = &values[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(places...); err != nil {
+			return err
+		}
+		fmt.Fprintln(w, values...)
+	}
+	return rows.Err()
 }
 
 func TestReplayTellsWhatWouldChangeAndWritesNothing(t *testing.T) {
