@@ -169,8 +169,10 @@ func (p *province) reportHealth(b *testing.B) {
 	b.ReportMetric(slices.Max(memory), "MiB-most")
 	third := len(memory) / 3
 	b.ReportMetric(median(memory[2*third:])/max(1, median(memory[third:2*third])), "×MiB-late-of-early")
-	b.ReportMetric(float64(last.disk.database)/(1<<20)/last.at.Hours(), "MiB-database/h")
-	b.ReportMetric(float64(last.disk.files)/(1<<20)/last.at.Hours(), "MiB-files/h")
+	early := p.samples[third] // the write-ahead log has its size by then
+	hours := max(time.Second, last.at-early.at).Hours()
+	b.ReportMetric(float64(last.disk.database-early.disk.database)/(1<<20)/hours, "MiB-database/h")
+	b.ReportMetric(float64(last.disk.files-early.disk.files)/(1<<20)/hours, "MiB-files/h")
 }
 
 // lateness is how much longer than its interval a portal may go without a look: a tenth is chance, which is wanted, and what
