@@ -112,7 +112,7 @@ func noticeKey(since time.Time) string {
 }
 
 // sinceWhen finds when the notice began that a message is about: in its first line, or where it says how long it lasted.
-var sinceWhen = regexp.MustCompile(`BỊ MÙ từ (\d\d:\d\d)|\((\d\d:\d\d) – `)
+var sinceWhen = regexp.MustCompile(`BỊ MÙ từ (\d\d:\d\d)|\((\d\d:\d\d)(?: thứ Bảy [\d/]+)? – `)
 
 // telling is what each chat was told about each incident and notice, in order.
 type telling map[string][]string

@@ -51,7 +51,7 @@ func TestSiteImportListShowRemove(t *testing.T) {
 	out, _ = siteOutput(t, data, targets.Vietnamese, siteList{})
 	wantWords(t, out, "SỐ", "ƯU TIÊN", "1   cao      UBND tỉnh       Cổng A  https://a.tinhmau.gov.vn/")
 	out, _ = siteOutput(t, data, targets.Vietnamese, siteShow{ID: 1})
-	wantWords(t, out, "Cổng A", "Khóa nhận trùng", "15m\n", "20s, 1m, 2m", "5 lần, cách nhau 1m", "Sẵn sàng 30 ngày qua", "chưa có dữ liệu")
+	wantWords(t, out, "Cổng A", "Khóa nhận trùng", "15m\n", "20s, 40s, 1m", "5 lần, cách nhau 1m", "Sẵn sàng 30 ngày qua", "chưa có dữ liệu")
 	out, err = siteOutput(t, data, targets.Vietnamese, siteRemove{ID: 1})
 	if err != nil {
 		t.Error(err)
