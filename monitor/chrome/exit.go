@@ -71,6 +71,13 @@ var ofGate = map[string]bool{
 	"net::ERR_ADDRESS_UNREACHABLE":               true, // what becomes of the one before
 }
 
+// lostItsWay are the net errors of a browser that did not reach its gate, or lost it: the gate knows of no reason. That
+// happens when its network process dies and is started again before anybody sees that it was gone.
+var lostItsWay = map[string]bool{
+	"net::ERR_SOCKS_CONNECTION_FAILED": true,
+	"net::ERR_PROXY_CONNECTION_FAILED": true,
+}
+
 // cause returns why a request really failed: behind a gate, the browser only learns that it did.
 func (t *traffic) cause(address, failure string) string {
 	if t.gate == nil || !ofGate[failure] {

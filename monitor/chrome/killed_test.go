@@ -14,8 +14,8 @@ import (
 	"canhcong/monitor"
 )
 
-// TestKilledAtRandom ends a random process of the browser while two sites are looked at, round after round: no site misses
-// two looks one after another, no look says anything false, and nothing stays behind. KILLS=100 makes it a hundred rounds.
+// TestKilledAtRandom ends a random process of the browser while two sites are looked at, every other round: no site misses
+// two looks one after another, no look says anything false, and nothing stays behind. KILLS=100 makes it a hundred kills.
 func TestKilledAtRandom(t *testing.T) {
 	t.Parallel()
 	kills := 10
@@ -32,7 +32,7 @@ func TestKilledAtRandom(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	groups := map[int]bool{}
 	missed, missedInARow := 0, [2]int{}
-	for round := range kills {
+	for round := range 2 * kills {
 		var wg sync.WaitGroup
 		var errs [2]error
 		for i := range errs {
@@ -48,7 +48,8 @@ func TestKilledAtRandom(t *testing.T) {
 			})
 		}
 		time.Sleep(time.Duration(random.IntN(600)) * time.Millisecond)
-		if group := b.pid(); group != 0 {
+		// At most one kill per interval: one that comes after its round's looks falls on those of the next, which has none.
+		if group := b.pid(); group != 0 && round%2 == 0 {
 			groups[group] = true
 			if living := newFamily(group).members(); len(living) > 0 {
 				victim := living[random.IntN(len(living))]
@@ -70,7 +71,7 @@ func TestKilledAtRandom(t *testing.T) {
 		}
 	}
 	h := b.Health()
-	t.Logf("%d rounds: %d looks missed, %d restarts", kills, missed, h.Restarts)
+	t.Logf("%d kills: %d looks missed, %d restarts", kills, missed, h.Restarts)
 	if err := b.Close(); err != nil {
 		t.Errorf("close: %v", err)
 	}

@@ -43,6 +43,9 @@ type tab struct {
 	until   time.Time // the end of the look
 }
 
+// rendererCrashed is said of pages whose renderer died.
+const rendererCrashed = "renderer crashed"
+
 // errEnded says that the page's renderer was ended from outside: by the system, which was out of memory, or by a person.
 var errEnded = errors.New("the page's renderer was ended")
 
@@ -108,10 +111,14 @@ func (p *process) blame(got monitor.Rendering, heard *record, before losses, err
 		return got, err
 	case after.vital > before.vital:
 		return got, errors.New("a process that the browser needs died")
+	case lostItsWay[got.NetError]:
+		return got, fmt.Errorf("the browser did not get through its gate: %s", got.NetError)
+	case got.NetError == rendererCrashed: // before any document came: no page did that by what is on it
+		return got, errEnded
 	case !s.crashed || s.fell:
 		return got, nil
 	case after.bloated > before.bloated:
-		got.Partial = "renderer crashed: " + monitor.PartialHeavy
+		got.Partial = rendererCrashed + ": " + monitor.PartialHeavy
 		return got, nil
 	}
 	return got, errEnded

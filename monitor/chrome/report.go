@@ -48,7 +48,7 @@ func (r *record) report(got *monitor.Rendering) {
 	got.Dialogs, got.Redirects, got.Downloads = r.dialogs, r.net.redirects, r.saved
 	got.Partial = cmp.Or(got.Partial, r.heavy)
 	if r.crashed {
-		got.Partial = "renderer crashed"
+		got.Partial = rendererCrashed
 	}
 }
 

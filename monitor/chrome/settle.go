@@ -51,7 +51,7 @@ func (t *tab) arrive(navigated <-chan string) (end ending, ok bool) {
 	s := t.heard.state()
 	switch {
 	case s.crashed:
-		return ending{failure: "renderer crashed", partial: "renderer crashed"}, false
+		return ending{failure: rendererCrashed, partial: rendererCrashed}, false
 	case failure == "" && s.failed != "":
 		return ending{failure: s.failed}, false
 	case failure != "":
@@ -67,7 +67,7 @@ func (t *tab) arrive(navigated <-chan string) (end ending, ok bool) {
 func broken(s state) string {
 	switch {
 	case s.crashed:
-		return "renderer crashed"
+		return rendererCrashed
 	case s.heavy != "":
 		return s.heavy
 	case s.flooded:

@@ -152,13 +152,23 @@ func (g *Gate) reach(address string) (net.Conn, error) {
 	defer cancel()
 	server, err := g.dial(ctx, "tcp", address)
 	if err != nil && g.ctx.Err() == nil {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		if len(g.failures) < gateConns {
-			g.failures[address] = err
-		}
+		g.remember(address, err)
 	}
 	return server, err
+}
+
+// remember keeps why a connection failed. The latest is always known: a page that fails to reach hundreds of others must not
+// hide why it fails itself.
+func (g *Gate) remember(address string, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for other := range g.failures {
+		if len(g.failures) < gateConns {
+			break
+		}
+		delete(g.failures, other)
+	}
+	g.failures[address] = err
 }
 
 // join carries bytes both ways until both sides have said all.

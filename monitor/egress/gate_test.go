@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -94,6 +95,22 @@ func TestGateRemembersWhy(t *testing.T) {
 	}
 	if err := fetch(t, openGate(t, nil), "http://93.184.215.14/"); err == nil {
 		t.Error("a gate that leads nowhere answered")
+	}
+}
+
+func TestGateKnowsWhyTheLatestFailed(t *testing.T) {
+	g := openGate(t, nil)
+	for i := range 2 * gateConns {
+		address := fmt.Sprintf("10.0.%d.%d:80", i/200, i%200)
+		if _, err := g.reach(address); err == nil {
+			t.Fatal("a gate that leads nowhere dialled")
+		}
+		if err := g.Failure(address); !errors.Is(err, ErrDenied) {
+			t.Fatalf("failure %d: have %v, want ErrDenied", i, err)
+		}
+	}
+	if have := len(g.failures); have > gateConns {
+		t.Errorf("have %d failures in memory, want %d at most", have, gateConns)
 	}
 }
 
