@@ -3,13 +3,11 @@ export CGO_ENABLED ?= 0
 
 # Flags can be given as ARGS=--once, or after a double dash: make demo -- --once
 FLAGS = $(ARGS) $(filter --%,$(MAKECMDGOALS))
-# The rooms whose tests open real pages against deadlines get the machine for themselves. Whole days in the life of the program
-# take six times as long under the race detector, most of it in SQLite: there it follows the main story and an outage.
+# The rooms whose tests open real pages against deadlines: they get the machine for themselves.
 BROWSER_TESTS = ./monitor/chrome ./cmd/canhcong
-RACED_STORIES = EndToEndAPortal|EndToEndBlindness|StoryADefacement|StoryAnOutage|StoryARestart|StoryABrowser
 GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help build demo run test race e2e bench bench-looks bench-province bench-uplink kills evaluate lint fuzz clean
+.PHONY: help build demo run test e2e bench bench-looks bench-province bench-uplink kills evaluate lint fuzz clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,19 +25,13 @@ run: ## Watch the registered portals and serve the console (canhcong serve)
 	@$(MAKE) --no-print-directory build
 	bin/canhcong serve $(FLAGS)
 
-test: ## Check formatting, vet, and run every test, with the race detector and a real browser
-	.ci/install browser compiler
+test: ## Check formatting, vet, and run every test with the race detector and a real browser
+	.ci/install browser compiler namespaces
 	@test -z "$$(gofmt -l .)" || { echo "not gofmt-ed:"; gofmt -l .; exit 1; }
 	go mod verify
 	go vet ./...
-	CI=true CGO_ENABLED=1 go test -race -timeout 30m ./monitor/chrome
-	CI=true go test -timeout 30m ./cmd/canhcong
-	CI=true CGO_ENABLED=1 go test -race -timeout 30m -run '$(RACED_STORIES)' ./cmd/canhcong
+	CI=true CGO_ENABLED=1 go test -race -timeout 45m -p 1 $(BROWSER_TESTS)
 	CI=true CGO_ENABLED=1 go test -race -timeout 30m $$(go list ./... | grep -vxF $(BROWSER_TESTS:./%=-e canhcong/%))
-
-race: ## Run the whole program's tests with the race detector too (takes twenty minutes)
-	.ci/install browser compiler
-	CI=true CGO_ENABLED=1 go test -race -timeout 60m ./cmd/canhcong
 
 e2e: ## Run only the end-to-end tests
 	.ci/install browser
