@@ -18,7 +18,7 @@ type eventsPage struct {
 	Coming []eventLine // in force, and to come
 	Past   []eventLine
 	Kinds  []targets.Appearance
-	Scopes []eventScope
+	Scopes []scopeChoice
 	May    bool // declare anything at all
 	Draft  eventDraft
 	Error  string // in words
@@ -32,8 +32,8 @@ type eventLine struct {
 	MayEnd bool
 }
 
-// eventScope is what an event can be declared for.
-type eventScope struct {
+// scopeChoice is what an event or a period can be declared for.
+type scopeChoice struct {
 	Value string // "province", "unit:3", "site:12"
 	Name  string
 }
@@ -122,20 +122,20 @@ func readScope(scope string) (unit, site int64, ok bool) {
 
 // scopes are what the reader may declare an event for: the province, units, and single portals where there are few, or one
 // was named.
-func scopes(r *http.Request, chosen string, sites []targets.Site, units []targets.Unit) (list []eventScope) {
+func scopes(r *http.Request, chosen string, sites []targets.Site, units []targets.Unit) (list []scopeChoice) {
 	p := personOf(r)
 	if can(p, declare, object{all: true}) {
-		list = append(list, eventScope{Value: "province"})
+		list = append(list, scopeChoice{Value: "province"})
 	}
 	for _, u := range units {
 		if can(p, declare, object{unitID: u.ID}) {
-			list = append(list, eventScope{fmt.Sprintf("unit:%d", u.ID), u.Name})
+			list = append(list, scopeChoice{fmt.Sprintf("unit:%d", u.ID), u.Name})
 		}
 	}
 	for _, one := range sites {
 		value := fmt.Sprintf("site:%d", one.ID)
 		if can(p, declare, object{unitID: one.Unit.ID}) && (value == chosen || p.UnitID != 0) {
-			list = append(list, eventScope{value, one.Name})
+			list = append(list, scopeChoice{value, one.Name})
 		}
 	}
 	return list

@@ -16,7 +16,7 @@ type periodsPage struct {
 	Coming   []periodLine // in force, and to come
 	Past     []periodLine
 	Profiles []targets.Profile
-	Scopes   []eventScope
+	Scopes   []scopeChoice
 	May      bool // declare and end them
 	Draft    periodDraft
 	Error    string // in words
