@@ -18,23 +18,22 @@ const (
 	KindClosed       Kind = "closed"
 )
 
-// Alert is one fact for one recipient, about an incident or a notice: a row of the outbox.
+// Alert is one fact for one recipient, about an incident, say, or a notice: a row of the outbox.
 type Alert struct {
-	ID         int64
-	IncidentID int64 // 0 when it is about a notice
-	NoticeID   int64 // 0 when it is about an incident
-	Kind       Kind
-	Channel    string
-	Recipient  string
-	VerdictID  int64 // of the incident
-	CreatedAt  time.Time
-	NotBefore  time.Time
-	Attempts   int
-	ClaimedAt  time.Time // set before a try; zero when no try can have arrived unnoticed
-	SentAt     time.Time // zero while it waits
-	Receipt    string
-	LastError  string
-	CarriedBy  int64 // the alert whose message told this fact as well; 0 when it was sent by itself
+	ID        int64
+	About     About
+	Kind      Kind
+	Channel   string
+	Recipient string
+	VerdictID int64 // of the incident
+	CreatedAt time.Time
+	NotBefore time.Time
+	Attempts  int
+	ClaimedAt time.Time // set before a try; zero when no try can have arrived unnoticed
+	SentAt    time.Time // zero while it waits
+	Receipt   string
+	LastError string
+	CarriedBy int64 // the alert whose message told this fact as well; 0 when it was sent by itself
 }
 
 // Moved says whether the alert was queued anew for other channels, because its own is not configured any more.
@@ -75,6 +74,16 @@ type RefusedError struct{ Reason string }
 
 // Error implements error.
 func (e *RefusedError) Error() string { return "refused: " + e.Reason }
+
+// UnreachableError says that a recipient cannot be reached over a channel until a person mends something: the bot was thrown
+// out of the group, the mailbox does not exist. With Whole nobody can: the token was revoked, the login is wrong.
+type UnreachableError struct {
+	Reason string
+	Whole  bool
+}
+
+// Error implements error.
+func (e *UnreachableError) Error() string { return "cannot be reached: " + e.Reason }
 
 // ErrNotSent is wrapped by errors of a Sender that knows that the message has not arrived: the connection was refused,
 // the name did not resolve. After any other error the next try is marked as a repeat.

@@ -163,7 +163,7 @@ func (d *Desk) Timeline(ctx context.Context, incidentID int64) ([]Event, error) 
 
 // Alerts returns the alerts of an incident, oldest first.
 func (d *Desk) Alerts(ctx context.Context, incidentID int64) ([]Alert, error) {
-	return d.alerts(ctx, "WHERE incident_id = ? ORDER BY id", incidentID)
+	return d.alerts(ctx, "WHERE about_kind = ? AND about_id = ? ORDER BY id", AboutIncident, incidentID)
 }
 
 // RecentAlerts returns the newest alerts of all incidents and notices, newest first.

@@ -192,7 +192,7 @@ func TestNoticesAreSeparate(t *testing.T) {
 		if have := o.inbox.all(); len(have) != 7 || have[5].ReplyTo != "a" || have[6].ReplyTo != "b" {
 			t.Errorf("have %+v, want each end in reply to its own beginning", have[5:])
 		}
-		if alerts, err := o.RecentAlerts(t.Context(), 1); err != nil || alerts[0].NoticeID != 1 || alerts[0].IncidentID != 0 || alerts[0].VerdictID != 0 {
+		if alerts, err := o.RecentAlerts(t.Context(), 1); err != nil || alerts[0].About != (About{AboutNotice, 1}) || alerts[0].VerdictID != 0 {
 			t.Errorf("have %+v (%v), want the end of the first notice", alerts, err)
 		}
 	})
@@ -225,12 +225,12 @@ func TestDeclareAtOnce(t *testing.T) {
 // What a claim asks for is found without reading every alert that was ever sent.
 func TestClaimUsesTheIndex(t *testing.T) {
 	o := newOffice(t, Options{})
-	for _, about := range []name{{incident: 1}, {notice: 1}} {
+	for _, about := range []About{{AboutIncident, 1}, {AboutNotice, 1}} {
 		var plan string
 		var ignored int
-		err := o.registry.DB().Read.QueryRow(`EXPLAIN QUERY PLAN SELECT receipt FROM alerts`+sameSubject, "inbox", "trực", orNull(about.incident), orNull(about.notice)).
+		err := o.registry.DB().Read.QueryRow(`EXPLAIN QUERY PLAN SELECT receipt FROM alerts`+sameSubject, "inbox", "trực", about.Kind, about.ID).
 			Scan(&ignored, &ignored, &ignored, &plan)
-		if err != nil || !strings.Contains(plan, "alerts_incident (incident_id=? AND notice_id=?)") {
+		if err != nil || !strings.Contains(plan, "alerts_about (about_kind=? AND about_id=?)") {
 			t.Errorf("%+v: have %q (%v)", about, plan, err)
 		}
 	}

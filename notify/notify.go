@@ -36,12 +36,30 @@ type Message struct {
 	Title     string // one line: severity and what happened
 	Body      string // plain text, UTF-8, of any length; its first lines matter most
 	Picture   []byte // PNG; a message with a picture is sent after the text it belongs to, with Title as its caption
-	ReplyTo   string // receipt of the message this one belongs to; "" when there is none
-	Quiet     bool   // nobody has to be disturbed: a channel that can delivers it without a sound
-	Replaces  bool   // that message says the same, less surely: a channel that can edit puts this one in its place
+	File      *File  // sent with the text: a list that is too long for it, a report; nil for none
+	Short     string // the same in 160 characters without accents, for channels that carry short texts; "" leaves it to the title
+	Severity  Severity
+	Actions   []Action // what the reader can do at once; a channel without buttons leaves them out
+	ReplyTo   string   // receipt of the message this one belongs to; "" when there is none
+	Quiet     bool     // nobody has to be disturbed: a channel that can delivers it without a sound
+	Replaces  bool     // that message says the same, less surely: a channel that can edit puts this one in its place
+}
+
+// File is sent along with a message.
+type File struct {
+	Name    string // "danh-sach.txt"
+	Type    string // "text/plain; charset=utf-8"
+	Content []byte
+}
+
+// Action is a button under a message.
+type Action struct {
+	ID    string // opaque, at most 64 bytes: what the channel hands back when it is pressed
+	Label string
 }
 
 // Receipt is the channel's proof of delivery.
 type Receipt struct {
-	ID string
+	ID      string
+	MovedTo string // the recipient's address from now on, where the channel says that it has changed; "" otherwise
 }

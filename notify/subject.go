@@ -11,30 +11,54 @@ import (
 // subject is what alerts tell of, as it stood when they were claimed: an incident of a site, or a notice of the monitor
 // about itself.
 type subject interface {
-	name() name
+	about() About
 	// label names it in the log.
 	label() string
 	// tell puts a job into words as things stand now. note says why there is nothing to send.
 	tell(ctx context.Context, d *Desk, j job, lang targets.Language) (m Message, note string, err error)
 }
 
-// name is what the outbox knows a subject by: one of the two is 0.
-type name struct{ incident, notice int64 }
+// About names what an alert tells of.
+type About struct {
+	Kind AboutKind
+	ID   int64
+}
 
-func (i Incident) name() name { return name{incident: i.ID} }
+// AboutKind is what kind of thing an alert tells of.
+type AboutKind string
+
+// The kinds of things that alerts tell of.
+const (
+	AboutIncident AboutKind = "incident"
+	AboutNotice   AboutKind = "notice"
+)
+
+func (i Incident) about() About { return About{AboutIncident, i.ID} }
 
 func (i Incident) label() string { return i.Number }
 
-func (n Notice) name() name { return name{notice: n.ID} }
+func (n Notice) about() About { return About{AboutNotice, n.ID} }
 
 func (n Notice) label() string { return fmt.Sprintf("%s notice %d", n.Kind, n.ID) }
 
 // key begins the key of every alert about the subject.
-func (n name) key() string {
-	if n.notice != 0 {
-		return fmt.Sprintf("notice-%d", n.notice)
+func (a About) key() string {
+	if a.Kind == AboutIncident {
+		return strconv.FormatInt(a.ID, 10)
 	}
-	return strconv.FormatInt(n.incident, 10)
+	return fmt.Sprintf("%s-%d", a.Kind, a.ID)
+}
+
+// subjectOf reads what an alert tells of.
+func subjectOf(ctx context.Context, q querier, a About) (subject, error) {
+	switch a.Kind {
+	case AboutIncident:
+		return incidentByID(ctx, q, a.ID)
+	case AboutNotice:
+		return noticeByID(ctx, q, a.ID)
+	default:
+		return nil, fmt.Errorf("an alert is about %q, which this version does not know", a.Kind)
+	}
 }
 
 // message puts a job into words, for the one who gets it.

@@ -42,38 +42,36 @@ func TestMigrateKeepsTheOutbox(t *testing.T) {
 	if _, err := old.Write.Exec(fill); err != nil {
 		t.Fatal(err)
 	}
-	before := alertRows(t, old)
+	before := alertRows(t, old, "incident_id")
 	old.Close()
 	db := reopen(t, path)
-	if after := alertRows(t, db); len(after) != 5 || !slices.Equal(before, after) {
+	if after := alertRows(t, db, "about_id"); len(after) != 5 || !slices.Equal(before, after) {
 		t.Errorf("have\n%s\nwant\n%s", strings.Join(after, "\n"), strings.Join(before, "\n"))
 	}
 	for _, test := range []struct{ change, want string }{
 		{`INSERT INTO notices (id, kind, since, detail, sites) VALUES (1, 'blind', 1, '', 0)`, ""},
 		{`INSERT INTO notices (kind, since, detail, sites) VALUES ('blind', 2, '', 0)`, "UNIQUE"},
-		{`INSERT INTO notices (kind, since, detail, sites) VALUES ('mood', 2, '', 0)`, "CHECK"},
-		{`INSERT INTO alerts (dedupe, notice_id, kind, channel, recipient, created_at, not_before) VALUES ('notice-1/opened/a/b', 1, 'opened', 'a', 'b', 1, 1)`, ""},
-		{`INSERT INTO alerts (dedupe, incident_id, notice_id, verdict_id, kind, channel, recipient, created_at, not_before) VALUES ('both', 9, 1, 7, 'opened', 'a', 'b', 1, 1)`, "CHECK"},
-		{`INSERT INTO alerts (dedupe, kind, channel, recipient, created_at, not_before) VALUES ('neither', 'opened', 'a', 'b', 1, 1)`, "CHECK"},
-		{`INSERT INTO alerts (dedupe, incident_id, kind, channel, recipient, created_at, not_before) VALUES ('without a verdict', 9, 'opened', 'a', 'b', 1, 1)`, "CHECK"},
-		{`INSERT INTO alerts (dedupe, incident_id, verdict_id, kind, channel, recipient, created_at, not_before) VALUES ('9/opened/telegram/-2', 9, 7, 'opened', 'telegram', '-2', 1, 1)`, "UNIQUE"},
+		{`INSERT INTO alerts (dedupe, about_kind, about_id, kind, channel, recipient, created_at, not_before) VALUES ('notice-1/opened/a/b', 'notice', 1, 'opened', 'a', 'b', 1, 1)`, ""},
+		{`INSERT INTO alerts (dedupe, kind, channel, recipient, created_at, not_before) VALUES ('about nothing', 'opened', 'a', 'b', 1, 1)`, "NOT NULL"},
+		{`INSERT INTO alerts (dedupe, about_kind, about_id, kind, channel, recipient, created_at, not_before) VALUES ('without a verdict', 'incident', 9, 'opened', 'a', 'b', 1, 1)`, "CHECK"},
+		{`INSERT INTO alerts (dedupe, about_kind, about_id, verdict_id, kind, channel, recipient, created_at, not_before) VALUES ('9/opened/telegram/-2', 'incident', 9, 7, 'opened', 'telegram', '-2', 1, 1)`, "UNIQUE"},
 		{`UPDATE alerts SET carried_by = 999 WHERE id = 3`, "FOREIGN KEY"},
-		{`UPDATE alerts SET incident_id = 999 WHERE id = 3`, "FOREIGN KEY"},
+		{`UPDATE alerts SET verdict_id = 999 WHERE id = 3`, "FOREIGN KEY"},
 	} {
 		if _, err := db.Write.Exec(test.change); (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s\nhave %v, want %q", test.change, err, test.want)
 		}
 	}
 	var indexes string
-	if err := db.Read.QueryRow(`SELECT group_concat(name, ' ' ORDER BY name) FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'alerts' AND sql <> ''`).Scan(&indexes); err != nil || indexes != "alerts_incident alerts_pending alerts_verdict" {
+	if err := db.Read.QueryRow(`SELECT group_concat(name, ' ' ORDER BY name) FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'alerts' AND sql <> ''`).Scan(&indexes); err != nil || indexes != "alerts_about alerts_after alerts_pending alerts_verdict" {
 		t.Errorf("have indexes %s (%v)", indexes, err)
 	}
 }
 
-// alertRows returns every alert as text, by the columns that it had before there were notices.
-func alertRows(t *testing.T, db *DB) (list []string) {
+// alertRows returns every alert as text, by the columns that it had before there were notices; about names what it tells of.
+func alertRows(t *testing.T, db *DB, about string) (list []string) {
 	t.Helper()
-	rows, err := db.Read.Query(`SELECT json_array(id, dedupe, incident_id, kind, channel, recipient, verdict_id, created_at, not_before,
+	rows, err := db.Read.Query(`SELECT json_array(id, dedupe, `+about+`, kind, channel, recipient, verdict_id, created_at, not_before,
 		attempts, claimed_at, sent_at, receipt, last_error, carried_by) FROM alerts ORDER BY id`)
 	if err != nil {
 		t.Fatal(err)

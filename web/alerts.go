@@ -82,21 +82,29 @@ func (s *Server) tellers(r *http.Request) (t tellers, err error) {
 }
 
 func (t tellers) knows(a notify.Alert) bool {
-	_, incident := t.incidents[a.IncidentID]
-	_, notice := t.notices[a.NoticeID]
-	return incident || notice
+	switch a.About.Kind {
+	case notify.AboutIncident:
+		_, known := t.incidents[a.About.ID]
+		return known
+	case notify.AboutNotice:
+		_, known := t.notices[a.About.ID]
+		return known
+	default:
+		return false
+	}
 }
 
 // alertLine puts an alert into words. What a message of its own told while it lasted is not shown as over.
 func (s *Server) alertLine(r *http.Request, a notify.Alert, t tellers) alertLine {
 	lang := s.language(r)
-	if n, ok := t.notices[a.NoticeID]; ok {
+	if a.About.Kind == notify.AboutNotice {
+		n := t.notices[a.About.ID]
 		if a.ToldBefore(n.Until) {
 			n.Until = time.Time{}
 		}
 		return alertLine{Alert: a, Words: s.desk.NoticeWords(n, a.Kind, lang)}
 	}
-	i := t.incidents[a.IncidentID]
+	i := t.incidents[a.About.ID]
 	line := alertLine{Alert: a, Incident: i}
 	if i.State == notify.Closed && a.ToldBefore(i.ClosedAt) {
 		i.State = notify.Open

@@ -167,8 +167,8 @@ var provinceRows = []string{
 		SELECT 'SC-2026-' || v.id, v.site_id, 'content', 'closed', 'major', 3, 2, v.at, v.at + 60000, v.at + 3600000, 'recovered', v.observation_id, v.id, v.id, v.id
 		FROM verdicts v WHERE v.id % 100 = 0`,
 	`INSERT INTO incident_events (incident_id, at, kind, actor, detail) SELECT i.id, i.opened_at, k.column1, 'canhcong', '' FROM incidents i, (VALUES ('suspected'), ('opened'), ('recovered')) k`,
-	`INSERT INTO alerts (dedupe, incident_id, kind, channel, recipient, verdict_id, created_at, not_before, sent_at)
-		SELECT i.id || '/' || k.column1, i.id, k.column1, 'console', '', i.first_verdict_id, i.opened_at, i.opened_at, i.opened_at FROM incidents i, (VALUES ('opened'), ('picture'), ('closed')) k`,
+	`INSERT INTO alerts (dedupe, about_kind, about_id, kind, channel, recipient, verdict_id, created_at, not_before, sent_at)
+		SELECT i.id || '/' || k.column1, 'incident', i.id, k.column1, 'console', '', i.first_verdict_id, i.opened_at, i.opened_at, i.opened_at FROM incidents i, (VALUES ('opened'), ('picture'), ('closed')) k`,
 
 	`INSERT INTO tallies (hours, from_at, site_id, up_ms, down_ms, blocked_ms, probes, answers, took_ms, slowest_ms) ` + counted + `840)
 		SELECT 1, (@now / 3600000 - i) * 3600000, sites.id, 3590000, 0, 0, 60, 60, 13000, 900 FROM s CROSS JOIN sites ORDER BY i DESC`,

@@ -1,0 +1,127 @@
+package notify
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"canhcong/targets"
+)
+
+// lane is one recipient on one channel: what is sent to them keeps its order, and never waits for anybody else.
+type lane struct{ channel, recipient string }
+
+// unsent chooses the alerts that wait in a lane.
+const unsent = `WHERE channel = ? AND recipient = ? AND sent_at IS NULL`
+
+// claim picks what a lane sends next and marks it as being tried, before it is. ok is false when nothing is due. Texts
+// go in the order they were queued, with all that waits about the same subject in one message; a picture goes once no
+// text is due and the text it belongs to has been sent.
+func (d *Desk) claim(ctx context.Context, l lane, now time.Time) (job job, ok bool, err error) {
+	// Nearly always nothing is due, which is found out without taking the writer's turn.
+	if next, err := nextDue(ctx, d.registry.DB().Read, l, now); err != nil || next == (due{}) {
+		return job, false, err
+	}
+	err = d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
+		next, err := nextDue(ctx, tx, l, now)
+		if err != nil || next == (due{}) {
+			return err
+		}
+		ok = true
+		job, err = claimAll(ctx, tx, l, next, now)
+		return err
+	})
+	if err != nil {
+		return job, false, fmt.Errorf("claim an alert for %s: %w", l.channel, err)
+	}
+	return job, ok, nil
+}
+
+// due is what a lane sends next: the texts about a subject, or its picture. It is zero when nothing is due.
+type due struct {
+	about   About
+	picture bool
+}
+
+func nextDue(ctx context.Context, q querier, l lane, now time.Time) (next due, err error) {
+	err = q.QueryRowContext(ctx, `SELECT about_kind, about_id, kind = 'picture' FROM alerts a `+unsent+` AND not_before <= ?
+		AND (kind <> 'picture' OR NOT EXISTS (SELECT 1 FROM alerts t WHERE t.about_kind = a.about_kind AND t.about_id = a.about_id
+			AND t.channel = a.channel AND t.recipient = a.recipient AND t.kind <> 'picture' AND t.sent_at IS NULL))
+		ORDER BY kind = 'picture', id LIMIT 1`, l.channel, l.recipient, targets.Millis(now)).
+		Scan(&next.about.Kind, &next.about.ID, &next.picture)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return next, err
+}
+
+// sameSubject chooses the alerts of a lane about one subject.
+const sameSubject = ` WHERE channel = ?1 AND recipient = ?2 AND about_kind = ?3 AND about_id = ?4 `
+
+func claimAll(ctx context.Context, tx *sql.Tx, l lane, next due, now time.Time) (j job, err error) {
+	const waiting = sameSubject + `AND sent_at IS NULL AND (kind = 'picture') = ?5`
+	key := []any{l.channel, l.recipient, next.about.Kind, next.about.ID}
+	j = job{lane: l}
+	if j.alerts, err = queryAlerts(ctx, tx, waiting+` ORDER BY id`, append(key, next.picture)...); err != nil {
+		return j, err
+	}
+	if j.about, err = subjectOf(ctx, tx, next.about); err != nil {
+		return j, err
+	}
+	err = tx.QueryRowContext(ctx, `SELECT receipt FROM alerts`+sameSubject+`AND sent_at IS NOT NULL AND kind <> 'picture' AND last_error <> ?5
+		ORDER BY id LIMIT 1`, append(key, noteMoved)...).Scan(&j.first)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return j, err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE alerts SET claimed_at = ?6`+waiting, append(key, next.picture, targets.Millis(now))...)
+	return j, err
+}
+
+// markSent records that one message carried all alerts of a job, or that there is nothing to send for them.
+func (d *Desk) markSent(ctx context.Context, j job, r Receipt, note string, now time.Time) error {
+	carrier := j.alerts[len(j.alerts)-1].ID
+	return d.onEach(ctx, j, func(tx *sql.Tx, a Alert) error {
+		carried := sql.NullInt64{Int64: carrier, Valid: a.ID != carrier}
+		_, err := tx.ExecContext(ctx, `UPDATE alerts SET sent_at = ?, receipt = ?, carried_by = ?, attempts = attempts + 1,
+			last_error = ? WHERE id = ?`, targets.Millis(now), r.ID, carried, note, a.ID)
+		return err
+	})
+}
+
+// markFailed records a try that failed. Unless it certainly did not arrive, the claim stays: the next try is a repeat.
+func (d *Desk) markFailed(ctx context.Context, j job, cause error, again time.Time) error {
+	return d.onEach(ctx, j, func(tx *sql.Tx, a Alert) error {
+		keep := !certainlyNotSent(cause) || !a.ClaimedAt.IsZero()
+		_, err := tx.ExecContext(ctx, `UPDATE alerts SET attempts = attempts + 1, last_error = ?, not_before = ?,
+			claimed_at = CASE WHEN ? THEN claimed_at END WHERE id = ?`, cause.Error(), targets.Millis(again), keep, a.ID)
+		return err
+	})
+}
+
+func (d *Desk) onEach(ctx context.Context, j job, mark func(*sql.Tx, Alert) error) error {
+	return d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
+		for _, a := range j.alerts {
+			if err := mark(tx, a); err != nil {
+				return fmt.Errorf("mark alert %d: %w", a.ID, err)
+			}
+		}
+		return nil
+	})
+}
+
+// park holds everything that waits in a lane, so that its order survives a restart.
+func (d *Desk) park(ctx context.Context, l lane, until time.Time) error {
+	_, err := d.registry.DB().Write.ExecContext(ctx, `UPDATE alerts SET not_before = max(not_before, ?) `+unsent,
+		targets.Millis(until), l.channel, l.recipient)
+	return err
+}
+
+// nextTry returns when the next alert that waits becomes due, the zero time when none does.
+func (d *Desk) nextTry(ctx context.Context, now time.Time) (time.Time, error) {
+	var ms int64
+	err := d.registry.DB().Read.QueryRowContext(ctx, `SELECT coalesce(min(not_before), 0) FROM alerts
+		WHERE sent_at IS NULL AND not_before > ?`, targets.Millis(now)).Scan(&ms)
+	return targets.FromMillis(ms), err
+}

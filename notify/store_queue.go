@@ -1,0 +1,134 @@
+package notify
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"canhcong/targets"
+)
+
+// fact is what one alert per channel tells.
+type fact struct {
+	about     About
+	kind      Kind
+	degree    string // tells facts of one kind apart: an incident can worsen more than once
+	verdictID int64  // of an incident
+}
+
+// queue writes the alerts that follow from a move, in the transaction that writes the move.
+func (d *Desk) queue(ctx context.Context, tx *sql.Tx, m move, now time.Time) error {
+	for _, kind := range m.tells() {
+		f := fact{about: m.after.about(), kind: kind, verdictID: m.after.WorstVerdictID}
+		if m.reason == ReasonWorsened {
+			f.degree = m.after.degree()
+		}
+		if err := d.queueFact(ctx, tx, f, now); err != nil {
+			return fmt.Errorf("queue the alert that incident %d has %s: %w", m.after.ID, kind, err)
+		}
+	}
+	return nil
+}
+
+// queueFact writes one alert per channel. Whoever was never told that it began is not told that it is over.
+func (d *Desk) queueFact(ctx context.Context, tx *sql.Tx, f fact, now time.Time) error {
+	for _, c := range d.channels {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO alerts (about_kind, about_id, verdict_id, kind, channel, recipient, dedupe, created_at, not_before)
+			SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 || '/' || ?4 || ?8 || '/' || ?5 || '/' || ?6, ?9, ?9
+			WHERE ?4 NOT IN ('acknowledged', 'closed', 'confirmed') OR EXISTS (SELECT 1 FROM alerts WHERE dedupe = ?7 || '/opened/' || ?5 || '/' || ?6)
+			ON CONFLICT (dedupe) DO NOTHING`,
+			f.about.Kind, f.about.ID, orNull(f.verdictID), f.kind, c.Name, c.Recipient, f.about.key(), f.degree, targets.Millis(now)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// orNull returns an ID as it is stored, NULL for 0.
+func orNull(id int64) sql.NullInt64 { return sql.NullInt64{Int64: id, Valid: id != 0} }
+
+// noteMoved is what an alert says that was queued for a channel which is not configured any more.
+const noteMoved = "moved to the channels that are configured now"
+
+// readdress queues what waits for channels that are not configured any more for those that are, in one transaction. The
+// old rows are marked as carried, and give up their place: a channel that comes back can be told what is open then.
+func (d *Desk) readdress(ctx context.Context, now time.Time) error {
+	err := d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
+		waiting, err := queryAlerts(ctx, tx, `WHERE sent_at IS NULL ORDER BY id`)
+		if err != nil {
+			return err
+		}
+		for _, a := range waiting {
+			if _, known := d.senders[lane{a.Channel, a.Recipient}]; known {
+				continue
+			}
+			if err := d.moveAlert(ctx, tx, a, now); err != nil {
+				return fmt.Errorf("move alert %d: %w", a.ID, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("queue anew what waits for channels of before: %w", err)
+	}
+	return nil
+}
+
+func (d *Desk) moveAlert(ctx context.Context, tx *sql.Tx, a Alert, now time.Time) error {
+	var carrier int64
+	for _, c := range d.channels {
+		// The fact is what the key says before the address.
+		err := tx.QueryRowContext(ctx, `INSERT INTO alerts (about_kind, about_id, kind, dedupe, channel, recipient, verdict_id, created_at, not_before)
+			SELECT about_kind, about_id, kind, substr(dedupe, 1, length(dedupe) - length('/' || channel || '/' || recipient)) || '/' || ?2 || '/' || ?3,
+			?2, ?3, verdict_id, created_at, ?4 FROM alerts WHERE id = ?1 ON CONFLICT (dedupe) DO UPDATE SET dedupe = dedupe RETURNING id`,
+			a.ID, c.Name, c.Recipient, targets.Millis(now)).Scan(&carrier)
+		if err != nil {
+			return err
+		}
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE alerts SET sent_at = ?, carried_by = ?, last_error = ?, dedupe = 'moved/' || id || '/' || dedupe WHERE id = ?`,
+		targets.Millis(now), carrier, noteMoved, a.ID)
+	return err
+}
+
+// hasten makes due what waits for longer than any back-off lasts: it was put off by a clock that was ahead.
+func (d *Desk) hasten(ctx context.Context, now time.Time) error {
+	_, err := d.registry.DB().Write.ExecContext(ctx, `UPDATE alerts SET not_before = ?1 WHERE sent_at IS NULL AND not_before > ?2`,
+		targets.Millis(now), targets.Millis(now.Add(longestRetry)))
+	if err != nil {
+		return fmt.Errorf("make alerts due that a wrong clock put off: %w", err)
+	}
+	return nil
+}
+
+// catchUp tells channels that have been configured since about the incidents and notices that are still open.
+func (d *Desk) catchUp(ctx context.Context, now time.Time) error {
+	return d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
+		open, err := openFacts(ctx, tx)
+		for _, f := range open {
+			if err := d.queueFact(ctx, tx, f, now); err != nil {
+				return fmt.Errorf("tell every channel what is open: %w", err)
+			}
+		}
+		return err
+	})
+}
+
+// openFacts lists the openings of what is not over, in the order in which it began.
+func openFacts(ctx context.Context, q querier) (list []fact, err error) {
+	rows, err := q.QueryContext(ctx, `SELECT 'incident', id, worst_verdict_id, opened_at FROM incidents WHERE state IN ('open', 'acknowledged')
+		UNION ALL SELECT 'notice', id, 0, since FROM notices WHERE until IS NULL ORDER BY 4`)
+	if err != nil {
+		return nil, fmt.Errorf("list what is open: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		f, since := fact{kind: KindOpened}, int64(0)
+		if err := rows.Scan(&f.about.Kind, &f.about.ID, &f.verdictID, &since); err != nil {
+			return nil, fmt.Errorf("list what is open: %w", err)
+		}
+		list = append(list, f)
+	}
+	return list, rows.Err()
+}
