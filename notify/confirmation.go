@@ -91,7 +91,7 @@ func (i Incident) pace(v baseline.Verdict) time.Duration {
 }
 
 func (i Incident) bad(v baseline.Verdict, now time.Time) (Incident, Reason) {
-	switch tooSoon := i.early(v, now) > 0; {
+	switch tooSoon := i.early(v) > 0; {
 	case i.State == Suspected && tooSoon:
 		i.count(v)
 		return i, ReasonEarly
@@ -102,7 +102,7 @@ func (i Incident) bad(v baseline.Verdict, now time.Time) (Incident, Reason) {
 		return i.persist(v, now, tooSoon)
 	}
 	i.Trial = append(i.Trial[:len(i.Trial):len(i.Trial)], traceOf(v))
-	i.BadLooks, i.AgreedAt = i.BadLooks+1, now
+	i.BadLooks, i.AgreedAt = i.BadLooks+1, v.Observation.At
 	i.count(v)
 	if i.State == "" {
 		i.State, i.SuspectedAt = Suspected, now
@@ -132,7 +132,7 @@ func (i Incident) persist(v baseline.Verdict, now time.Time, tooSoon bool) (Inci
 	relapsed, worse := i.GoodLooks > 0, i.count(v)
 	i.GoodLooks = 0
 	if !tooSoon {
-		i.BadLooks, i.AgreedAt = i.BadLooks+1, now
+		i.BadLooks, i.AgreedAt = i.BadLooks+1, v.Observation.At
 	}
 	confirmed := !i.Confirmed() && i.RaisedBy == "" && i.confirms(v)
 	if confirmed {
@@ -171,10 +171,10 @@ func (i Incident) clean(v baseline.Verdict, now time.Time) (Incident, Reason) {
 	if i.State == Suspected {
 		return i.doubted(v, now)
 	}
-	if since := now.Sub(i.GoodAt); i.GoodLooks > 0 && since >= 0 && since < apart(v.Observation.Site.Profile) {
+	if since := v.Observation.At.Sub(i.GoodAt); i.GoodLooks > 0 && since >= 0 && since < apart(v.Observation.Site.Profile) {
 		return i, ReasonEarly
 	}
-	i.GoodLooks, i.GoodAt = i.GoodLooks+1, now
+	i.GoodLooks, i.GoodAt = i.GoodLooks+1, v.Observation.At
 	if i.GoodLooks < CleanLooks {
 		return i, ReasonRecovering
 	}
@@ -189,11 +189,11 @@ func (i Incident) clean(v baseline.Verdict, now time.Time) (Incident, Reason) {
 // differs from what was approved, two of three looks decide: some pages are not served alike to every visitor.
 func (i Incident) doubted(v baseline.Verdict, now time.Time) (Incident, Reason) {
 	ordinary := i.Concern == baseline.ConcernContent && len(i.Trial) > 0 && !i.Trial[0].Plain
-	if ordinary && i.early(v, now) > 0 {
+	if ordinary && i.early(v) > 0 {
 		return i, ReasonEarly
 	}
-	if i.GoodLooks, i.GoodAt = i.GoodLooks+1, now; ordinary && !i.tried(v) {
-		i.AgreedAt = now
+	if i.GoodLooks, i.GoodAt = i.GoodLooks+1, v.Observation.At; ordinary && !i.tried(v) {
+		i.AgreedAt = v.Observation.At
 		return i, ReasonWavering
 	}
 	i.State, i.ClosedAt = Dropped, now
@@ -209,10 +209,10 @@ func (i Incident) tried(v baseline.Verdict) bool {
 	return i.Concern == baseline.ConcernContent && len(i.Trial)+i.GoodLooks > len(i.waits(v))
 }
 
-// early returns how much too soon a look comes to agree with the last one that was counted: looks of two depths in the same
+// early returns how much too soon a look began to agree with the last one that was counted: looks of two depths in the same
 // second are one blip seen twice. A fifth of the wait is forgiven, and so is a clock that was set back.
-func (i Incident) early(v baseline.Verdict, now time.Time) time.Duration {
-	due, since := i.due(v), now.Sub(i.AgreedAt)
+func (i Incident) early(v baseline.Verdict) time.Duration {
+	due, since := i.due(v), v.Observation.At.Sub(i.AgreedAt)
 	if since < 0 || since >= due*4/5 {
 		return 0
 	}
@@ -267,18 +267,26 @@ func (i Incident) wait(r Reason, v baseline.Verdict) time.Duration {
 	case i.Told() && (r == ReasonRecovering || r == ReasonEarly):
 		return apart(v.Observation.Site.Profile)*5/4 - max(v.At.Sub(i.GoodAt), 0) // however much chance cuts it short
 	case i.Told() && r != ReasonSilent && i.toBeConfirmed(v):
-		return cmp.Or(i.early(v, v.At), i.due(v))
+		return left(cmp.Or(i.early(v), i.due(v)), v)
 	case r == ReasonEarly:
-		return i.early(v, v.At)
+		return left(i.early(v), v)
 	case r == ReasonAwaiting:
-		return max(i.early(v, v.At), time.Second)
+		return left(max(i.early(v), time.Second), v)
 	case r == ReasonSuspected, r == ReasonAgreed, r == ReasonWavering:
-		return i.due(v)
+		return left(i.due(v), v)
 	case i.State == Suspected && (r == ReasonRepeated || r == ReasonSilent && i.mayAnswer(v)):
 		return max(i.due(v), i.first(v))
 	default:
 		return 0
 	}
+}
+
+// left is what is left of a wait that runs from the beginning of a look, once the look is judged.
+func left(wait time.Duration, v baseline.Verdict) time.Duration {
+	if wait <= 0 {
+		return 0
+	}
+	return max(wait-max(v.At.Sub(v.Observation.At), 0), time.Second)
 }
 
 // toBeConfirmed says whether people were told of something that the profile wants to see once more.

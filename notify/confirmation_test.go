@@ -26,6 +26,7 @@ func trial(t *testing.T, c baseline.Concern, steps []step) (i Incident, story []
 	for n, s := range steps {
 		v := seenAs(t, c, s)
 		v.ID, v.Observation.ID, v.At = int64(n+1), int64(n+1), start.Add(time.Duration(s.at)*time.Second)
+		v.Observation.At = v.At
 		var reason Reason
 		if i, reason = i.Next(v, v.At); reason == ReasonExpired {
 			story = append(story, string(reason))

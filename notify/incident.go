@@ -52,8 +52,8 @@ type Incident struct {
 	Severity       Severity
 	Step           int // days before the end of a certificate that were told of, see baseline.ExpirySteps; 0 for none
 	SuspectedAt    time.Time
-	AgreedAt       time.Time // when the last look was counted that saw it, or might have
-	GoodAt         time.Time // when the last clean look was counted
+	AgreedAt       time.Time // when the last look began that was counted and saw it, or might have
+	GoodAt         time.Time // when the last clean look began that was counted
 	ConfirmedAt    time.Time // when every look that the profile wants had agreed
 	OpenedAt       time.Time
 	AcknowledgedAt time.Time

@@ -135,7 +135,7 @@ func play(t *testing.T, c baseline.Concern, script string) (i Incident, story []
 				t.Fatalf("no look is called %q", look)
 			}
 			v = verdict(c, state)
-			v.ID, v.Observation.ID, v.At = int64(n+1), int64(n+1), now
+			v.ID, v.Observation.ID, v.At, v.Observation.At = int64(n+1), int64(n+1), now, now
 			i, reason = i.Next(v, now)
 		}
 		if reason.moves() {
@@ -195,7 +195,7 @@ func TestAgain(t *testing.T) {
 		now := time.Now()
 		for n, look := range strings.Fields(test.looks) {
 			v := verdict(test.concern, looks[test.concern][look])
-			v.Observation.ID, v.At = int64(n+1), now
+			v.Observation.ID, v.At, v.Observation.At = int64(n+1), now, now
 			var reason Reason
 			i, reason = i.Next(v, now)
 			if reason == ReasonEarly {
@@ -227,7 +227,7 @@ func spell(a monitor.Again) string {
 func TestAgainGivesUpOnSilence(t *testing.T) {
 	start := time.Now()
 	v := verdict(baseline.ConcernContent, "defaced")
-	v.Observation.ID, v.At = 1, start
+	v.Observation.ID, v.At, v.Observation.At = 1, start, start
 	i, _ := Incident{Concern: baseline.ConcernContent}.Next(v, start)
 	tests := []struct {
 		depth monitor.Depth
@@ -241,6 +241,7 @@ func TestAgainGivesUpOnSilence(t *testing.T) {
 	for _, test := range tests {
 		v := verdict(baseline.ConcernContent, "unjudged")
 		v.Observation.ID, v.Observation.Depth, v.At = 2, test.depth, start.Add(test.after)
+		v.Observation.At = v.At
 		if _, reason := i.Next(v, v.At); i.Again(reason, v) != test.want {
 			t.Errorf("%s after %v: have %v, want %v", test.depth, test.after, i.Again(reason, v), test.want)
 		}
@@ -270,6 +271,7 @@ func TestEarlyLooksProveNothing(t *testing.T) {
 		for n, second := range test.at {
 			v := verdict(availability, "down")
 			v.ID, v.Observation.ID, v.At = int64(n+1), int64(n+1), start.Add(time.Duration(second)*time.Second)
+			v.Observation.At = v.At
 			var reason Reason
 			if i, reason = i.Next(v, v.At); reason == ReasonExpired {
 				story = append(story, string(reason))
@@ -305,7 +307,7 @@ func TestSuspicionsEnd(t *testing.T) {
 	}
 	for _, test := range tests {
 		bad := verdict(test.concern, map[baseline.Concern]string{availability: "down", content: "defaced", certificate: "expiring"}[test.concern])
-		bad.ID, bad.Observation.ID, bad.Observation.Site.Profile = 1, 1, pace
+		bad.ID, bad.Observation.ID, bad.Observation.At, bad.Observation.Site.Profile = 1, 1, start, pace
 		i, _ := Incident{Concern: test.concern, Site: bad.Observation.Site}.Next(bad, start)
 		later := verdict(test.concern, looks[test.concern][test.silence])
 		later.ID, later.Observation.ID, later.Observation.Depth = 2, 2, test.depth

@@ -86,7 +86,7 @@ func (w *weekOf) judge(start time.Time, at time.Duration, depth monitor.Depth) m
 	}
 	w.looks++
 	v := baseline.Verdict{ID: w.looks, At: start.Add(at), Availability: baseline.Up, Content: baseline.Unjudged, Certificate: baseline.CertificateUnknown}
-	v.Observation = monitor.Observation{ID: w.looks, Depth: depth, Outcome: monitor.OK}
+	v.Observation = monitor.Observation{ID: w.looks, Depth: depth, At: v.At, Outcome: monitor.OK}
 	v.Observation.Site.Profile = province
 	if fails {
 		v.Availability, v.Observation.Outcome = baseline.IsDown, monitor.Down
