@@ -248,6 +248,26 @@ func TestAgainGivesUpOnSilence(t *testing.T) {
 	}
 }
 
+// A server that leaves out an intermediate is told, but nobody is woken for it: browsers find it by themselves.
+func TestSeverityOfACertificate(t *testing.T) {
+	for _, test := range []struct {
+		problem monitor.CertificateProblem
+		others  []monitor.CertificateProblem
+		want    Severity
+	}{
+		{monitor.CertificateIncomplete, nil, Warning},
+		{monitor.CertificateIncomplete, []monitor.CertificateProblem{monitor.CertificateExpired}, Major},
+		{monitor.CertificateExpired, nil, Major},
+		{monitor.CertificateSelfSigned, nil, Major},
+	} {
+		v := verdict(certificate, "invalid")
+		v.Observation.Certificate = &monitor.Certificate{Problem: test.problem, Others: test.others}
+		if have := severityOf(certificate, v); have != test.want {
+			t.Errorf("%s and %v: have %s, want %s", test.problem, test.others, have, test.want)
+		}
+	}
+}
+
 // TestEarlyLooksProveNothing plays an outage whose looks of both depths come at given seconds.
 func TestEarlyLooksProveNothing(t *testing.T) {
 	start := time.Date(2027, 2, 6, 2, 7, 0, 0, targets.Vietnam)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"canhcong/baseline"
+	"canhcong/monitor"
 )
 
 // reading is what a look says about one concern of an incident.
@@ -54,7 +55,16 @@ func severityOf(c baseline.Concern, v baseline.Verdict) Severity {
 	if c == baseline.ConcernContent && blind(v) {
 		return Major
 	}
+	if c == baseline.ConcernCertificate && v.Certificate == baseline.CertificateInvalid && merelyIncomplete(v.Observation.Certificate) {
+		return Warning
+	}
 	return severities[v.State(c)]
+}
+
+// merelyIncomplete says whether all that is wrong with a certificate is that the server leaves out an intermediate, which
+// browsers fetch by themselves: to be mended in office hours.
+func merelyIncomplete(c *monitor.Certificate) bool {
+	return c != nil && c.Problem == monitor.CertificateIncomplete && len(c.Others) == 0
 }
 
 // blind says whether nothing can be judged because the baseline is damaged: an attack would not be seen.

@@ -84,6 +84,9 @@ func (w words) what() string {
 	if blind(w.v) && w.i.Severity != Critical {
 		return w.say(wordBlind)
 	}
+	if w.i.Concern == baseline.ConcernCertificate && w.i.Severity == Warning && merelyIncomplete(w.v.Observation.Certificate) {
+		return w.say(headlines[headline{w.i.Concern, Major}])
+	}
 	if sure, ok := confirmedHeadlines[headline{w.i.Concern, w.i.Severity}]; ok && w.i.Confirmed() {
 		return w.say(sure)
 	}
