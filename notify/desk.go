@@ -22,7 +22,8 @@ type Channel struct {
 
 // Options configure a Desk. The zero value works: alerts reach the log and the console only.
 type Options struct {
-	Channels   []Channel
+	Channels   []Channel         // the shared addresses, which are always told
+	Carriers   map[string]Sender // by the name of the way, "mail": what reaches any address of its kind, a person's own
 	ConsoleURL string // where people reach the console, "https://canhcong.tinhmau.gov.vn"; "" leaves links out
 	Log        *slog.Logger
 }
@@ -34,6 +35,7 @@ type Desk struct {
 	judge      *baseline.Judge
 	channels   []Channel        // that new alerts are queued for
 	senders    map[lane]Channel // that queued alerts can be sent through
+	carriers   map[string]Sender
 	configured bool
 	consoleURL string
 	log        *slog.Logger
@@ -44,7 +46,7 @@ type Desk struct {
 func New(reg *targets.Registry, archive *monitor.Archive, judge *baseline.Judge, o Options) *Desk {
 	d := &Desk{
 		registry: reg, archive: archive, judge: judge,
-		channels: o.Channels, senders: map[lane]Channel{}, configured: len(o.Channels) > 0,
+		channels: o.Channels, senders: map[lane]Channel{}, carriers: o.Carriers, configured: len(o.Channels) > 0,
 		consoleURL: o.ConsoleURL, log: o.Log, wake: make(chan struct{}, 1),
 	}
 	if d.log == nil {
@@ -59,6 +61,15 @@ func New(reg *targets.Registry, archive *monitor.Archive, judge *baseline.Judge,
 		d.senders[lane{c.Name, c.Recipient}] = c
 	}
 	return d
+}
+
+// carrier returns what sends in a lane: the sender of the shared address that it is, or whatever reaches any address of its
+// channel. It is nil when the channel is not configured.
+func (d *Desk) carrier(l lane) Sender {
+	if c, shared := d.senders[l]; shared {
+		return c.Sender
+	}
+	return d.carriers[l.channel]
 }
 
 // Handle moves the incidents of the verdict's site, one per concern, and queues the alerts that follow, in one

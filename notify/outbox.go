@@ -251,6 +251,6 @@ func (d *Desk) deliver(ctx context.Context, j job) (r delivery) {
 		r.note = note
 		return r
 	}
-	r.receipt, r.err = d.senders[j.lane].Sender.Send(ctx, message)
+	r.receipt, r.err = d.carrier(j.lane).Send(ctx, message)
 	return r
 }

@@ -19,7 +19,6 @@ import (
 	"canhcong/monitor/chrome"
 	"canhcong/monitor/egress"
 	"canhcong/notify"
-	"canhcong/notify/telegram"
 	"canhcong/targets"
 	"canhcong/web"
 )
@@ -48,7 +47,7 @@ func (a *app) openHouse(log *slog.Logger, listen string, more ...notify.Channel)
 	if err != nil {
 		return nil, errors.Join(err, archive.Close(), db.Close())
 	}
-	channels, err := a.channels(log)
+	options, err := a.deskOptions(log, listen, more)
 	if err != nil {
 		return nil, errors.Join(err, archive.Close(), db.Close())
 	}
@@ -56,7 +55,7 @@ func (a *app) openHouse(log *slog.Logger, listen string, more ...notify.Channel)
 	h.judge = baseline.New(h.registry, archive, key, func(ctx context.Context, v baseline.Verdict) (monitor.Again, error) {
 		return h.desk.Handle(ctx, v)
 	})
-	h.desk = notify.New(h.registry, archive, h.judge, notify.Options{Channels: append(more, channels...), ConsoleURL: a.consoleURL(listen), Log: log})
+	h.desk = notify.New(h.registry, archive, h.judge, options)
 	return h, nil
 }
 
@@ -87,26 +86,6 @@ func (h *house) unlock() error {
 		return nil
 	}
 	return h.lock.Close()
-}
-
-// channels returns the configured ways of telling people; none means that alerts stay on the console and in the log.
-func (a *app) channels(log *slog.Logger) ([]notify.Channel, error) {
-	token, err := a.config.telegramToken()
-	if err != nil {
-		return nil, err
-	}
-	t := a.config.Telegram
-	if token == "" && t.Chat == "" {
-		return nil, nil
-	}
-	if token == "" || t.Chat == "" {
-		return nil, errors.New("to send by Telegram, set both a token (telegram.token_file or CANHCONG_TELEGRAM_TOKEN) and a chat (telegram.chat)")
-	}
-	sender, err := telegram.New(telegram.Config{Token: token, APIBase: t.APIBase, Proxy: t.Proxy, Log: log})
-	if err != nil {
-		return nil, fmt.Errorf("set up Telegram: %w", err)
-	}
-	return []notify.Channel{{Name: "telegram", Sender: sender, Recipient: t.Chat, Language: a.lang}}, nil
 }
 
 func (a *app) consoleURL(listen string) string {
