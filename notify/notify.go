@@ -8,7 +8,7 @@
 // What the monitor has to say about itself, that it is blind for one, is a Notice, declared from outside: it opens and ends
 // as an incident does, and its alerts leave through the same outbox.
 //
-// The room owns people, incidents with their timeline, notices, and alerts.
+// The room owns people, the roster of who is on duty, incidents with their timeline, notices, and alerts.
 package notify
 
 import (
