@@ -82,7 +82,7 @@ func (s Site) problem() DraftProblem {
 // ParsePriority reads a priority as people write it: cao, thường, thấp, high, normal, low, 1, 2, 3, with or without
 // diacritics and in any case. "" is PriorityNormal. The error is a *DraftError.
 func ParsePriority(word string) (Priority, error) {
-	p, ok := priorityWords[bare(word)]
+	p, ok := priorityWords[Bare(word)]
 	if !ok {
 		return 0, fmt.Errorf("priority %q: %w", shown(word), &DraftError{Problem: DraftPriority})
 	}

@@ -10,6 +10,34 @@ import (
 	"slices"
 )
 
+// The columns of a list.
+const (
+	columnURL = iota
+	columnName
+	columnUnit
+	columnPriority
+	columnNote
+)
+
+// siteLayout is what lists of portals look like. Where one has both a website and a postal "địa chỉ", the website is meant.
+var siteLayout = Layout{
+	Needed: []int{columnURL},
+	Missing: map[Language]string{
+		Vietnamese: "Không tìm thấy dòng tiêu đề. Cần một dòng tiêu đề có cột “Địa chỉ” (bắt buộc) và có thể có “Tên”, “Đơn vị”, “Mức ưu tiên”, “Ghi chú”; hoặc bằng tiếng Anh: url, name, unit, priority, note.",
+		English:    "No header row was found. The list needs a header row with the column “url” (required) and, if you like, “name”, “unit”, “priority”, “note”; or in Vietnamese: Địa chỉ, Tên, Đơn vị, Mức ưu tiên, Ghi chú.",
+	},
+	Headings: [][]string{
+		columnURL: {"url", "dia chi url", "website", "dia chi website", "trang web", "dia chi trang web", "web", "dia chi web", "ten mien", "dia chi ten mien",
+			"domain", "link", "duong dan", "lien ket", "dia chi truy cap", "dia chi internet", "dia chi cong", "dia chi cong thong tin dien tu",
+			"dia chi trang thong tin dien tu", "web address", "site", "dia chi", "address"},
+		columnName: {"ten", "name", "ten cong", "ten trang", "ten cong thong tin dien tu", "ten trang thong tin dien tu", "ten cong trang thong tin dien tu",
+			"ten website", "ten trang web", "site name", "portal", "portal name", "cong thong tin dien tu", "cong"},
+		columnUnit:     {"don vi", "unit", "ten don vi", "don vi chu quan", "co quan", "ten co quan", "co quan chu quan", "don vi quan ly", "agency", "owner", "organisation", "organization"},
+		columnPriority: {"muc uu tien", "priority", "uu tien", "do uu tien", "muc do uu tien"},
+		columnNote:     {"ghi chu", "note", "notes", "chu thich"},
+	},
+}
+
 // ImportReport says what became of each row of an imported list.
 type ImportReport struct {
 	Added []Site      // drafts with ID 0 on a dry run
@@ -70,23 +98,22 @@ var rowTexts = map[RowProblem]text{
 // errColumns marks a row with more cells than the header: a comma without quotes has torn a text apart.
 var errColumns = errors.New("more columns than the header")
 
-// Import adds the sites of a CSV file and reports what became of each row. The file has a header in Vietnamese or English
-// (address, name, unit, priority, note, in any order), and commas, semicolons or tabs between columns. All good rows go in
-// together or, when the database fails, not at all; bad ones are listed. A dry run writes nothing.
+// Import adds the sites of a list (CSV or XLSX, see ReadTable) and reports what became of each row. It has a header in Vietnamese or
+// English (address, name, unit, priority, note, in any order). All good rows go in together or, when the database fails, not at all; bad ones are listed. A dry run writes nothing.
 // The error is a *FileError when the file as a whole cannot be read.
 func (r *Registry) Import(ctx context.Context, f io.Reader, dryRun bool) (ImportReport, error) {
-	l, err := readList(f)
+	t, err := ReadTable(f, siteLayout)
 	if err != nil {
 		return ImportReport{}, err
 	}
-	sorted := l.sort()
+	sifted := siftSites(t)
 	if dryRun {
-		report, err := r.dropWatched(ctx, r.db.Read, sorted)
+		report, err := r.dropWatched(ctx, r.db.Read, sifted)
 		return report, importError(err)
 	}
 	var report ImportReport
 	err = r.db.Tx(ctx, func(tx *sql.Tx) (err error) {
-		if report, err = r.dropWatched(ctx, tx, sorted); err != nil {
+		if report, err = r.dropWatched(ctx, tx, sifted); err != nil {
 			return err
 		}
 		return insertSites(ctx, tx, report.Added)
@@ -110,13 +137,13 @@ type sorting struct {
 	lines []ImportRow // where each of Added comes from
 }
 
-// sort tells the good rows of a list from the bad ones and from those that repeat a portal.
-func (l list) sort() sorting {
+// siftSites tells the good rows of a list from the bad ones and from those that repeat a portal.
+func siftSites(t Table) sorting {
 	var s sorting
 	seen := map[string]int{} // key to line
-	for _, row := range l.rows {
-		where := ImportRow{Line: row.line, URL: shown(l.cell(row, columnURL))}
-		site, problem := l.site(row)
+	for _, row := range t.Rows {
+		where := ImportRow{Line: row.Line, URL: shown(t.Cell(row, columnURL))}
+		site, problem := readSite(t, row)
 		switch first := seen[site.Key]; {
 		case problem != nil:
 			s.Bad = append(s.Bad, where.because(problem))
@@ -124,7 +151,7 @@ func (l list) sort() sorting {
 			where.Problem, where.First = RowRepeated, first
 			s.Known = append(s.Known, where)
 		default:
-			seen[site.Key] = row.line
+			seen[site.Key] = row.Line
 			s.Added = append(s.Added, site)
 			s.lines = append(s.lines, where)
 		}
@@ -132,23 +159,23 @@ func (l list) sort() sorting {
 	return s
 }
 
-func (l list) site(row listRow) (Site, error) {
-	if row.broken != nil {
-		return Site{}, row.broken
+func readSite(t Table, row Row) (Site, error) {
+	if row.Broken != nil {
+		return Site{}, row.Broken
 	}
-	if len(row.cells) > l.width && !blank(row.cells[l.width:]) {
+	if t.Torn(row) {
 		return Site{}, errColumns
 	}
-	priority, err := ParsePriority(l.cell(row, columnPriority))
+	priority, err := ParsePriority(t.Cell(row, columnPriority))
 	if err != nil {
 		return Site{}, err
 	}
 	return Draft{
-		URL:      l.cell(row, columnURL),
-		Name:     l.cell(row, columnName),
-		Unit:     l.cell(row, columnUnit),
+		URL:      t.Cell(row, columnURL),
+		Name:     t.Cell(row, columnName),
+		Unit:     t.Cell(row, columnUnit),
 		Priority: priority,
-		Note:     l.cell(row, columnNote),
+		Note:     t.Cell(row, columnNote),
 	}.site()
 }
 

@@ -40,8 +40,8 @@ func isTone(r rune) bool {
 	return r == 0x300 || r == 0x301 || r == 0x303 || r == 0x309 || r == 0x323
 }
 
-// bare is s for recognising words that people type with and without diacritics: small letters and digits without marks, one space between words.
-func bare(s string) string {
+// Bare is s for recognising words that people type with and without diacritics: small letters and digits without marks, one space between words.
+func Bare(s string) string {
 	var b strings.Builder
 	gap := false
 	for _, r := range norm.NFD.String(strings.ToLower(s)) {

@@ -16,7 +16,7 @@ import (
 
 // siteCommand registers the portals that are watched.
 type siteCommand struct {
-	Import siteImport `cmd:"" help:"Add the portals of a CSV file; its header says url (địa chỉ), name, unit, priority, note. Exit 1 when a row was bad."`
+	Import siteImport `cmd:"" help:"Add the portals of a list (CSV or Excel); its header says url (địa chỉ), name, unit, priority, note. Exit 1 when a row was bad."`
 	Add    siteAdd    `cmd:"" help:"Add one portal."`
 	List   siteList   `cmd:"" help:"List the watched portals."`
 	Show   siteShow   `cmd:"" help:"Show everything that is registered about a portal."`
@@ -25,7 +25,7 @@ type siteCommand struct {
 }
 
 type siteImport struct {
-	File   string `arg:"" help:"CSV file in UTF-8 with commas, semicolons or tabs."`
+	File   string `arg:"" help:"CSV file in UTF-8 with commas, semicolons or tabs, or an Excel workbook (.xlsx)."`
 	DryRun bool   `help:"Say what would happen and write nothing."`
 }
 
@@ -143,7 +143,7 @@ func (c siteList) Run(a *app) error {
 		return writeSites(a.out, sites)
 	}
 	if len(sites) == 0 {
-		a.say("Chưa có cổng nào. Thêm bằng: canhcong site import FILE.csv hoặc canhcong site add URL", "No portals yet. Add some: canhcong site import FILE.csv or canhcong site add URL")
+		a.say("Chưa có cổng nào. Thêm bằng: canhcong site import FILE.xlsx hoặc canhcong site add URL", "No portals yet. Add some: canhcong site import FILE.xlsx or canhcong site add URL")
 		return nil
 	}
 	return a.printSites(sites)
