@@ -9,7 +9,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -19,6 +18,7 @@ import (
 const (
 	textLimit    = 4096 // UTF-16 units after the markup is parsed
 	captionLimit = 1024
+	queryLimit   = 200 // of the answer to a press
 	photoBytes   = 10 << 20
 	photoSides   = 10_000
 	photoRatio   = 20
@@ -28,7 +28,9 @@ const (
 type form struct {
 	fields map[string]string
 	files  map[string][]byte
+	names  map[string]string // of the files
 	reply  reply
+	lost   bool // what comes of it will not be answered
 }
 
 // reply is the field reply_parameters.
@@ -39,7 +41,7 @@ type reply struct {
 
 // readForm reads a query, a form, multipart or JSON.
 func readForm(r *http.Request) (form, *failure) {
-	in := form{fields: map[string]string{}, files: map[string][]byte{}}
+	in := form{fields: map[string]string{}, files: map[string][]byte{}, names: map[string]string{}}
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch kind {
 	case "application/json":
@@ -60,6 +62,7 @@ func readForm(r *http.Request) (form, *failure) {
 				return in, bad("can't read the file %s", k)
 			}
 			in.files[k], _ = io.ReadAll(f) // from memory
+			in.names[k] = headers[0].Filename
 			f.Close()
 		}
 	default:
@@ -69,6 +72,11 @@ func readForm(r *http.Request) (form, *failure) {
 	}
 	for k := range r.Form {
 		in.fields[k] = r.Form.Get(k)
+	}
+	for _, v := range in.fields {
+		if !utf8.ValidString(v) {
+			return in, bad("strings must be encoded in UTF-8")
+		}
 	}
 	if p := in.fields["reply_parameters"]; p != "" && json.Unmarshal([]byte(p), &in.reply) != nil {
 		return in, bad("can't parse reply parameters JSON object")
@@ -84,48 +92,28 @@ func unquote(v json.RawMessage) string {
 	return string(v)
 }
 
-// read checks a call of one of the methods that send, and returns the message it makes.
-func read(method string, in form) (Message, *failure) {
-	m := Message{Method: method, Chat: in.fields["chat_id"]}
-	if m.Chat == "" {
-		return m, bad("chat_id is empty")
+func (m *Message) readMessage(in form) *failure { return m.readText(in, "text") }
+
+func (m *Message) readDocument(in form) *failure { return m.readFile(in, "document") }
+
+func (m *Message) readPhoto(in form) *failure {
+	if problem := m.readFile(in, "photo"); problem != nil {
+		return problem
 	}
-	if _, err := strconv.ParseInt(m.Chat, 10, 64); err != nil {
-		return m, bad("chat not found")
-	}
-	for _, v := range in.fields {
-		if !utf8.ValidString(v) {
-			return m, bad("strings must be encoded in UTF-8")
-		}
-	}
-	switch method {
-	case "sendMessage":
-		return m, m.readText(in, "text", textLimit, "message is too long")
-	case "editMessageText":
-		if id, err := strconv.Atoi(in.fields["message_id"]); err == nil {
-			m.ID = id
-		}
-		return m, m.readText(in, "text", textLimit, "message is too long")
-	case "sendPhoto":
-		if problem := m.readFile(in, "photo", "there is no photo in the request"); problem != nil {
-			return m, problem
-		}
-		if problem := checkPhoto(m.Picture); problem != nil {
-			return m, problem
-		}
-		return m, m.readText(in, "caption", captionLimit, "message caption is too long")
-	case "sendDocument":
-		if problem := m.readFile(in, "document", "there is no document in the request"); problem != nil {
-			return m, problem
-		}
-		return m, m.readText(in, "caption", captionLimit, "message caption is too long")
-	default:
-		return m, &failure{Code: http.StatusNotFound, Description: "Not Found: method not found"}
-	}
+	return checkPhoto(m.Picture)
 }
 
-// readText parses the markup of a text and checks its length.
-func (m *Message) readText(in form, field string, limit int, tooLong string) *failure {
+// readFile reads a file and its caption.
+func (m *Message) readFile(in form, field string) *failure {
+	m.Picture, m.Name = in.files[field], in.names[field]
+	if len(m.Picture) == 0 {
+		return bad("there is no %s in the request", field)
+	}
+	return m.readText(in, "caption")
+}
+
+// readText parses the markup of a text or a caption, and checks its length.
+func (m *Message) readText(in form, field string) *failure {
 	m.Text = in.fields[field]
 	switch in.fields["parse_mode"] {
 	case "":
@@ -139,18 +127,14 @@ func (m *Message) readText(in form, field string, limit int, tooLong string) *fa
 	default:
 		return bad("unsupported parse_mode")
 	}
-	if field == "text" && strings.TrimSpace(m.Text) == "" {
+	units := len(utf16.Encode([]rune(m.Text)))
+	switch {
+	case field == "text" && strings.TrimSpace(m.Text) == "":
 		return bad("message text is empty")
-	}
-	if len(utf16.Encode([]rune(m.Text))) > limit {
-		return bad("%s", tooLong)
-	}
-	return nil
-}
-
-func (m *Message) readFile(in form, field, missing string) *failure {
-	if m.Picture = in.files[field]; len(m.Picture) == 0 {
-		return bad("%s", missing)
+	case field == "text" && units > textLimit:
+		return bad("message is too long")
+	case field == "caption" && units > captionLimit:
+		return bad("message caption is too long")
 	}
 	return nil
 }

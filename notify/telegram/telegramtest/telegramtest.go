@@ -2,10 +2,13 @@
 // refuses what Telegram refuses, and can be told to misbehave.
 //
 // It checks the token, the method, required fields, the encoding, HTML markup, the limits of texts and captions after the
-// markup is parsed, the shape of photos, and the message replied to. What it accepted is in Messages, in order.
+// markup is parsed, buttons, the shape of photos, topics, and the message replied to, edited or pinned. What it accepted is
+// in Messages, in order. People write to it, press buttons and throw the bot out of groups by Say, Press, Member and
+// Migrate; a bot hears of them by getUpdates, which waits, confirms and collides as Telegram's does.
 package telegramtest
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -20,6 +23,9 @@ import (
 // Token is the token of the only bot the server knows.
 const Token = "123456789:AAtest-canary_token-0123456789abcdefg"
 
+// BotID is what the bot is called by in what it sends and hears.
+const BotID = 123456789
+
 // Server is a Bot API on loopback.
 type Server struct {
 	URL string // the API base
@@ -28,23 +34,23 @@ type Server struct {
 	server   *httptest.Server
 	mu       sync.Mutex
 	script   []Answer
-	messages []Message
 	calls    []Call
-	changed  chan struct{} // closed and replaced when a message arrives
+	messages []Message
+	lastID   int
+	said     map[place]bool // messages of people
+	topics   map[place]bool // of forums, and whether they are open
+	pinned   map[string]int // by chat
+	moved    map[string]int64
+	pace     *pace // nil: as fast as it comes
+	updates  updates
+	changed  chan struct{} // closed and replaced when a message or an update arrives
 	stop     chan struct{} // ends hanging answers
 }
 
-// Message is one message that the server accepted.
-type Message struct {
-	ID       int
-	Method   string // sendMessage, sendPhoto or sendDocument
-	Chat     string
-	Text     string // of a message, or the caption of a file, after the markup was parsed
-	HTML     string // the same with its markup; "" for plain text
-	Picture  []byte // of a photo or document
-	ReplyTo  int    // 0 for none
-	At       time.Time
-	Answered bool // false when the answer was lost on purpose
+// place is a message or a topic of a chat.
+type place struct {
+	chat string
+	id   int
 }
 
 // Call is one request that reached the server, whatever came of it.
@@ -54,25 +60,11 @@ type Call struct {
 	Length int64 // Content-Length, -1 when it was not said
 }
 
-// Answer tells the server how to answer calls instead of doing its work. Empty conditions match every call.
-type Answer struct {
-	Method string // only calls of this method
-	Chat   string // only calls for this chat
-	Times  int    // how many calls to answer so; 0 for one, negative for all
-
-	Code        int    // error_code and HTTP status
-	Description string // of the error
-	RetryAfter  int    // seconds
-	MigrateTo   int64
-	Body        string // raw body instead of JSON, with status Code
-	Hang        bool   // no answer until the caller gives up
-	Reset       bool   // the connection is torn down before the message is accepted
-	Lose        bool   // the message is accepted, and then the connection is torn down
-}
-
 // New starts a server that is stopped when the test ends.
 func New(t testing.TB) *Server {
-	s := &Server{t: t, changed: make(chan struct{}), stop: make(chan struct{})}
+	s := &Server{t: t, lastID: 100, said: map[place]bool{}, topics: map[place]bool{}, pinned: map[string]int{},
+		moved: map[string]int64{}, changed: make(chan struct{}), stop: make(chan struct{})}
+	s.updates.init()
 	s.server = httptest.NewServer(http.HandlerFunc(s.serve))
 	s.URL = s.server.URL
 	t.Cleanup(func() {
@@ -81,20 +73,6 @@ func New(t testing.TB) *Server {
 		s.server.Close()
 	})
 	return s
-}
-
-// Script adds answers. A call takes the first one that matches.
-func (s *Server) Script(answers ...Answer) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.script = append(s.script, answers...)
-}
-
-// Forget drops what is left of the script.
-func (s *Server) Forget() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.script = nil
 }
 
 // Messages returns what the server accepted so far, in order.
@@ -112,31 +90,40 @@ func (s *Server) Calls() []Call {
 }
 
 // Wait returns the messages as soon as there are n, and fails the test when there are fewer after the timeout.
-func (s *Server) Wait(n int, timeout time.Duration) []Message {
+func (s *Server) Wait(n int, timeout time.Duration) (have []Message) {
 	s.t.Helper()
+	enough := func() bool {
+		have = slices.Clone(s.messages)
+		return len(have) >= n
+	}
+	if !s.await(enough, timeout) {
+		s.t.Fatalf("telegram: have %d messages after %v, want %d: %v", len(have), timeout, n, have)
+	}
+	return have
+}
+
+// await asks until something is so, each time that anything changes, and says whether it came to be in time.
+func (s *Server) await(so func() bool, timeout time.Duration) bool {
 	deadline := time.After(timeout)
 	for {
 		s.mu.Lock()
-		have, changed := slices.Clone(s.messages), s.changed
+		done, changed := so(), s.changed
 		s.mu.Unlock()
-		if len(have) >= n {
-			return have
+		if done {
+			return true
 		}
 		select {
 		case <-changed:
 		case <-deadline:
-			s.t.Fatalf("telegram: have %d messages after %v, want %d: %v", len(have), timeout, n, have)
+			return false
 		}
 	}
 }
 
-// String shows a message as a person would see it.
-func (m Message) String() string {
-	kind := ""
-	if m.Picture != nil {
-		kind = fmt.Sprintf("[%s, %d bytes] ", strings.TrimPrefix(m.Method, "send"), len(m.Picture))
-	}
-	return fmt.Sprintf("#%d → %s: %s%s", m.ID, m.Chat, kind, m.Text)
+// change wakes whoever waits for something; s.mu is held.
+func (s *Server) change() {
+	close(s.changed)
+	s.changed = make(chan struct{})
 }
 
 // failure is an error as the Bot API answers it.
@@ -150,23 +137,39 @@ func bad(format string, args ...any) *failure {
 	return &failure{Code: http.StatusBadRequest, Description: "Bad Request: " + fmt.Sprintf(format, args...)}
 }
 
+// methods are those that the bot may call, besides getUpdates; each runs with s.mu held.
+var methods = map[string]func(*Server, form) (any, *failure){
+	"getMe":                  func(*Server, form) (any, *failure) { return bot, nil },
+	"deleteWebhook":          func(*Server, form) (any, *failure) { return true, nil },
+	"sendMessage":            sending("sendMessage", (*Message).readMessage),
+	"sendPhoto":              sending("sendPhoto", (*Message).readPhoto),
+	"sendDocument":           sending("sendDocument", (*Message).readDocument),
+	"editMessageText":        (*Server).editText,
+	"editMessageReplyMarkup": (*Server).editMarkup,
+	"pinChatMessage":         (*Server).pin,
+	"answerCallbackQuery":    (*Server).answerQuery,
+}
+
+var bot = map[string]any{"id": BotID, "is_bot": true, "first_name": "Canh Cổng", "username": "canhcong_bot"}
+
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	token, method, ok := route(r.URL.Path)
 	if !ok {
-		answer(w, &failure{Code: http.StatusNotFound, Description: "Not Found"}, nil)
+		answer(w, nil, &failure{Code: http.StatusNotFound, Description: "Not Found"})
 		return
 	}
 	if token != Token {
-		answer(w, &failure{Code: http.StatusUnauthorized, Description: "Unauthorized"}, nil)
+		answer(w, nil, &failure{Code: http.StatusUnauthorized, Description: "Unauthorized"})
 		return
 	}
 	in, problem := readForm(r)
 	scripted := s.note(method, in, r.ContentLength)
 	switch {
 	case problem != nil:
-		answer(w, problem, nil)
+		answer(w, nil, problem)
 	case scripted == nil:
-		s.do(w, method, in, true)
+		result, problem := s.do(r.Context(), method, in)
+		answer(w, result, problem)
 	default:
 		s.perform(w, r, *scripted, method, in)
 	}
@@ -187,110 +190,24 @@ func (s *Server) note(method string, in form, length int64) *Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls = append(s.calls, Call{Method: method, Fields: in.fields, Length: length})
-	for n := range s.script {
-		a := s.script[n]
-		if a.Method != "" && a.Method != method || a.Chat != "" && a.Chat != in.fields["chat_id"] {
-			continue
-		}
-		if a.Times == 0 || a.Times == 1 {
-			s.script = slices.Delete(s.script, n, n+1)
-		} else if a.Times > 1 {
-			s.script[n].Times--
-		}
-		return &a
-	}
-	return nil
+	return s.scripted(method, in.fields["chat_id"])
 }
 
-// perform answers as the script says.
-func (s *Server) perform(w http.ResponseWriter, r *http.Request, a Answer, method string, in form) {
-	switch {
-	case a.Hang:
-		select {
-		case <-r.Context().Done():
-		case <-s.stop:
-		}
-		panic(http.ErrAbortHandler)
-	case a.Lose:
-		s.do(httptest.NewRecorder(), method, in, false)
-		panic(http.ErrAbortHandler)
-	case a.Reset:
-		panic(http.ErrAbortHandler)
-	case a.Body != "":
-		w.Header().Set("Content-Type", "text/html")
-		w.WriteHeader(max(a.Code, http.StatusOK))
-		fmt.Fprint(w, a.Body)
-	default:
-		f := &failure{Code: max(a.Code, http.StatusBadRequest), Description: a.Description, Parameters: map[string]any{}}
-		if a.RetryAfter != 0 {
-			f.Parameters["retry_after"] = a.RetryAfter
-		}
-		if a.MigrateTo != 0 {
-			f.Parameters["migrate_to_chat_id"] = a.MigrateTo
-		}
-		answer(w, f, nil)
+// do does what the method says.
+func (s *Server) do(ctx context.Context, method string, in form) (result any, problem *failure) {
+	if method == "getUpdates" {
+		return s.poll(ctx, in)
 	}
-}
-
-// do does what the method says, and answers.
-func (s *Server) do(w http.ResponseWriter, method string, in form, answered bool) {
-	if method == "getMe" {
-		answer(w, nil, map[string]any{"id": 123456789, "is_bot": true, "first_name": "Canh Cổng", "username": "canhcong_bot"})
-		return
+	act, ok := methods[method]
+	if !ok {
+		return nil, &failure{Code: http.StatusNotFound, Description: "Not Found: method not found"}
 	}
-	m, problem := read(method, in)
-	if problem == nil {
-		m.Answered = answered
-		problem = s.accept(&m, in)
-	}
-	if problem != nil {
-		answer(w, problem, nil)
-		return
-	}
-	answer(w, nil, map[string]any{"message_id": m.ID, "date": m.At.Unix(), "text": m.Text,
-		"chat": map[string]any{"id": json.Number(m.Chat), "type": "supergroup"}})
-}
-
-// accept checks the message that is replied to, and adds the message to the chat.
-func (s *Server) accept(m *Message, in form) *failure {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if m.Method == "editMessageText" {
-		return s.edit(m)
-	}
-	if r := in.reply; r.ID != 0 {
-		known := slices.ContainsFunc(s.messages, func(o Message) bool { return o.ID == r.ID && o.Chat == m.Chat })
-		switch {
-		case known:
-			m.ReplyTo = r.ID
-		case !r.Allow:
-			return bad("message to be replied not found")
-		}
-	}
-	m.ID, m.At = len(s.messages)+101, time.Now()
-	s.messages = append(s.messages, *m)
-	close(s.changed)
-	s.changed = make(chan struct{})
-	return nil
+	return act(s, in)
 }
 
-// edit puts a text in the place of a message that was sent before.
-func (s *Server) edit(m *Message) *failure {
-	n := slices.IndexFunc(s.messages, func(o Message) bool { return o.ID == m.ID && o.Chat == m.Chat })
-	switch {
-	case n < 0:
-		return bad("message to edit not found")
-	case s.messages[n].Text == m.Text:
-		return bad("message is not modified: specified new message content and reply markup are exactly the same")
-	}
-	m.At = s.messages[n].At
-	s.messages[n].Text, s.messages[n].HTML = m.Text, m.HTML
-	close(s.changed)
-	s.changed = make(chan struct{})
-	return nil
-}
-
-func answer(w http.ResponseWriter, f *failure, result any) {
+func answer(w http.ResponseWriter, result any, f *failure) {
 	w.Header().Set("Content-Type", "application/json")
 	if f == nil {
 		_ = json.NewEncoder(w).Encode(map[string]any{"ok": true, "result": result}) // the caller has gone away

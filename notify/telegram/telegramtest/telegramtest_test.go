@@ -20,6 +20,12 @@ import (
 func TestRefusals(t *testing.T) {
 	server := telegramtest.New(t)
 	const chat = "chat_id=-1001"
+	server.Topic("-1001", 7, true)
+	server.Topic("-1001", 8, false)
+	keyboard := func(data string) string {
+		return "&text=a&reply_markup=" + url.QueryEscape(`{"inline_keyboard":[[{"text":"Tôi nhận","callback_data":"`+data+`"}]]}`)
+	}
+	markedUp := func(text string) string { return chat + "&parse_mode=HTML&text=" + url.QueryEscape(text) }
 	tests := []struct{ name, path, form, want string }{
 		{"accepted", "sendMessage", chat + "&text=a", `"ok":true`},
 		{"getMe", "getMe", "", "canhcong_bot"},
@@ -46,6 +52,20 @@ func TestRefusals(t *testing.T) {
 		{"other entities stay", "sendMessage", chat + "&parse_mode=HTML&text=" + url.QueryEscape("&nbsp;&lt;&#65;"), `\u0026nbsp;\u003cA`},
 		{"no such reply", "sendMessage", chat + "&text=a&reply_parameters=" + url.QueryEscape(`{"message_id":9}`), "message to be replied not found"},
 		{"no such reply, allowed", "sendMessage", chat + "&text=a&reply_parameters=" + url.QueryEscape(`{"message_id":9,"allow_sending_without_reply":true}`), `"ok":true`},
+		{"unclosed end tag", "sendMessage", markedUp("<b>a</b"), "Unclosed end tag at byte offset 4"},
+		{"attributes", "sendMessage", markedUp(`<a href="https://a.example/?x>y">a</a><span class='tg-spoiler'>b</span><blockquote expandable>c</blockquote>`), `"text":"abc"`},
+		{"odd attribute", "sendMessage", markedUp("<b hidden>a</b>"), "Expected equal sign"},
+		{"span without a class", "sendMessage", markedUp("<span>a</span>"), `Tag \"span\" must have class`},
+		{"references", "sendMessage", markedUp("&lt &LT; &#x41;&#0;&amp;lt;"), `"text":"\u003c \u0026LT; A\u0026#0;\u0026lt;"`},
+		{"button", "sendMessage", chat + keyboard(strings.Repeat("x", 64)), `"ok":true`},
+		{"too much in a button", "sendMessage", chat + keyboard(strings.Repeat("x", 65)), "BUTTON_DATA_INVALID"},
+		{"nothing in a button", "sendMessage", chat + keyboard(""), "Text buttons are unallowed"},
+		{"no keyboard", "sendMessage", chat + "&text=a&reply_markup=x", "can't parse reply keyboard"},
+		{"open topic", "sendMessage", chat + "&text=a&message_thread_id=7", `"message_thread_id":7`},
+		{"closed topic", "sendMessage", chat + "&text=a&message_thread_id=8", "TOPIC_CLOSED"},
+		{"no topic", "sendMessage", chat + "&text=a&message_thread_id=9", "message thread not found"},
+		{"edit of nothing", "editMessageText", chat + "&text=a&message_id=9", "message to edit not found"},
+		{"pin of nothing", "pinChatMessage", chat + "&message_id=9", "message to pin not found"},
 		{"no photo", "sendPhoto", chat + "&caption=a", "there is no photo"},
 	}
 	for _, test := range tests {
