@@ -16,6 +16,7 @@ const (
 	KindPicture      Kind = "picture"   // before and after, side by side; belongs to the text sent before it
 	KindAcknowledged Kind = "acknowledged"
 	KindClosed       Kind = "closed"
+	KindTest         Kind = "test" // whether an address works
 )
 
 // Alert is one fact for one recipient, about an incident, say, or a notice: a row of the outbox.
@@ -25,6 +26,7 @@ type Alert struct {
 	Kind      Kind
 	Channel   string
 	Recipient string
+	PersonID  int64 // whose address that is; 0 for one that people share
 	VerdictID int64 // of the incident
 	CreatedAt time.Time
 	NotBefore time.Time

@@ -81,10 +81,7 @@ type laneState struct {
 // once when alerts are queued. Nothing is given up: what fails is tried again for as long as it takes. First what waits for
 // channels of before is queued for those of now, and a channel that is new is told what is open.
 func (d *Desk) Run(ctx context.Context) error {
-	o := &outbox{desk: d, lanes: map[lane]*laneState{}, done: make(chan delivery, len(d.senders))}
-	for l := range d.senders {
-		o.lanes[l] = &laneState{}
-	}
+	o := &outbox{desk: d, lanes: map[lane]*laneState{}, done: make(chan delivery)}
 	ready := false
 	for {
 		if !ready {
@@ -122,6 +119,7 @@ func (d *Desk) prepare(ctx context.Context, now time.Time) (done bool) {
 // round starts a message in every lane that is free, and returns how long nothing else becomes due.
 func (o *outbox) round(ctx context.Context) time.Duration {
 	now, wait := time.Now(), pollEvery
+	o.meet(ctx)
 	for l, state := range o.lanes {
 		switch {
 		case state.busy:
@@ -137,6 +135,19 @@ func (o *outbox) round(ctx context.Context) time.Duration {
 		wait = min(wait, next.Sub(now))
 	}
 	return wait
+}
+
+// meet gets to know the lanes in which something waits.
+func (o *outbox) meet(ctx context.Context) {
+	waiting, err := o.desk.waitingLanes(ctx)
+	if err != nil && ctx.Err() == nil {
+		o.desk.log.ErrorContext(ctx, "the outbox cannot read who waits", "error", err)
+	}
+	for _, l := range waiting {
+		if o.lanes[l] == nil && o.desk.carrier(l) != nil {
+			o.lanes[l] = &laneState{}
+		}
+	}
 }
 
 // start claims what a lane sends next, and sends it in the background.
@@ -172,8 +183,9 @@ func (o *outbox) settle(ctx context.Context, r delivery) {
 		}
 		log.InfoContext(ctx, "alert sent", "repeat", r.job.repeat(), "note", r.note)
 	} else {
-		again := state.failed(r, time.Now())
-		err = o.desk.markFailed(ctx, r.job, r.err, again)
+		now := time.Now()
+		again := state.failed(r, now)
+		err = o.desk.markFailed(ctx, r.job, r.err, again, now)
 		log.WarnContext(ctx, "alert not sent yet", "attempts", r.job.attempts()+1, "again", again, "error", r.err)
 		if !state.until.IsZero() {
 			err = errors.Join(err, o.desk.park(ctx, r.job.lane, state.until))
@@ -228,7 +240,8 @@ func backOff(failures int) time.Duration {
 func certainlyNotSent(err error) bool {
 	var wait *RetryAfterError
 	var refused *RefusedError
-	return errors.Is(err, ErrNotSent) || errors.As(err, &wait) || errors.As(err, &refused)
+	var gone *UnreachableError
+	return errors.Is(err, ErrNotSent) || errors.As(err, &wait) || errors.As(err, &refused) || errors.As(err, &gone)
 }
 
 // deliver puts a job into words as things stand now, and sends it. A panic in there, which a hostile page may be the

@@ -8,7 +8,8 @@ import (
 )
 
 const alertColumns = `id, about_kind, about_id, kind, channel, recipient, coalesce(verdict_id, 0), created_at, not_before, attempts,
-	coalesce(claimed_at, 0), coalesce(sent_at, 0), receipt, last_error, coalesce(carried_by, 0)`
+	coalesce(claimed_at, 0), coalesce(sent_at, 0), receipt, last_error, coalesce(carried_by, 0),
+	coalesce(person_id, 0)`
 
 // alerts returns the alerts that the end of a query chooses.
 func (d *Desk) alerts(ctx context.Context, end string, args ...any) ([]Alert, error) {
@@ -29,7 +30,7 @@ func queryAlerts(ctx context.Context, q querier, end string, args ...any) (list 
 		var a Alert
 		var created, notBefore, claimed, sent int64
 		if err := rows.Scan(&a.ID, &a.About.Kind, &a.About.ID, &a.Kind, &a.Channel, &a.Recipient, &a.VerdictID, &created, &notBefore,
-			&a.Attempts, &claimed, &sent, &a.Receipt, &a.LastError, &a.CarriedBy); err != nil {
+			&a.Attempts, &claimed, &sent, &a.Receipt, &a.LastError, &a.CarriedBy, &a.PersonID); err != nil {
 			return nil, err
 		}
 		a.CreatedAt, a.NotBefore = targets.FromMillis(created), targets.FromMillis(notBefore)

@@ -16,6 +16,23 @@ type lane struct{ channel, recipient string }
 // unsent chooses the alerts that wait in a lane.
 const unsent = `WHERE channel = ? AND recipient = ? AND sent_at IS NULL`
 
+// waitingLanes lists the lanes in which something waits.
+func (d *Desk) waitingLanes(ctx context.Context) (list []lane, err error) {
+	rows, err := d.registry.DB().Read.QueryContext(ctx, `SELECT DISTINCT channel, recipient FROM alerts WHERE sent_at IS NULL`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var l lane
+		if err := rows.Scan(&l.channel, &l.recipient); err != nil {
+			return nil, err
+		}
+		list = append(list, l)
+	}
+	return list, rows.Err()
+}
+
 // claim picks what a lane sends next and marks it as being tried, before it is. ok is false when nothing is due. Texts
 // go in the order they were queued, with all that waits about the same subject in one message; a picture goes once no
 // text is due and the text it belongs to has been sent.
@@ -87,27 +104,39 @@ func (d *Desk) markSent(ctx context.Context, j job, r Receipt, note string, now 
 		_, err := tx.ExecContext(ctx, `UPDATE alerts SET sent_at = ?, receipt = ?, carried_by = ?, attempts = attempts + 1,
 			last_error = ? WHERE id = ?`, targets.Millis(now), r.ID, carried, note, a.ID)
 		return err
+	}, func(tx *sql.Tx) error {
+		if note != "" {
+			return nil
+		}
+		return proveAddress(ctx, tx, j.lane, now)
 	})
 }
 
 // markFailed records a try that failed. Unless it certainly did not arrive, the claim stays: the next try is a repeat.
-func (d *Desk) markFailed(ctx context.Context, j job, cause error, again time.Time) error {
+func (d *Desk) markFailed(ctx context.Context, j job, cause error, again, now time.Time) error {
 	return d.onEach(ctx, j, func(tx *sql.Tx, a Alert) error {
 		keep := !certainlyNotSent(cause) || !a.ClaimedAt.IsZero()
 		_, err := tx.ExecContext(ctx, `UPDATE alerts SET attempts = attempts + 1, last_error = ?, not_before = ?,
 			claimed_at = CASE WHEN ? THEN claimed_at END WHERE id = ?`, cause.Error(), targets.Millis(again), keep, a.ID)
 		return err
+	}, func(tx *sql.Tx) error {
+		var gone *UnreachableError
+		if !errors.As(cause, &gone) {
+			return nil
+		}
+		return failAddress(ctx, tx, j.lane, gone.Reason, now)
 	})
 }
 
-func (d *Desk) onEach(ctx context.Context, j job, mark func(*sql.Tx, Alert) error) error {
+// onEach records the same of every alert of a job, and then once of their lane.
+func (d *Desk) onEach(ctx context.Context, j job, mark func(*sql.Tx, Alert) error, then func(*sql.Tx) error) error {
 	return d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
 		for _, a := range j.alerts {
 			if err := mark(tx, a); err != nil {
 				return fmt.Errorf("mark alert %d: %w", a.ID, err)
 			}
 		}
-		return nil
+		return then(tx)
 	})
 }
 

@@ -60,7 +60,7 @@ func (d *Desk) readdress(ctx context.Context, now time.Time) error {
 			return err
 		}
 		for _, a := range waiting {
-			if _, known := d.senders[lane{a.Channel, a.Recipient}]; known {
+			if d.deliverable(a) {
 				continue
 			}
 			if err := d.moveAlert(ctx, tx, a, now); err != nil {
@@ -73,6 +73,15 @@ func (d *Desk) readdress(ctx context.Context, now time.Time) error {
 		return fmt.Errorf("queue anew what waits for channels of before: %w", err)
 	}
 	return nil
+}
+
+// deliverable says whether there is a way to where an alert goes.
+func (d *Desk) deliverable(a Alert) bool {
+	if a.PersonID != 0 {
+		return d.carriers[a.Channel] != nil
+	}
+	_, known := d.senders[lane{a.Channel, a.Recipient}]
+	return known
 }
 
 func (d *Desk) moveAlert(ctx context.Context, tx *sql.Tx, a Alert, now time.Time) error {

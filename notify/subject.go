@@ -2,14 +2,15 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
 	"canhcong/targets"
 )
 
-// subject is what alerts tell of, as it stood when they were claimed: an incident of a site, or a notice of the monitor
-// about itself.
+// subject is what alerts tell of, as it stood when they were claimed: an incident of a site, a notice of the monitor about
+// itself, or an address that is tried.
 type subject interface {
 	about() About
 	// label names it in the log.
@@ -31,6 +32,7 @@ type AboutKind string
 const (
 	AboutIncident AboutKind = "incident"
 	AboutNotice   AboutKind = "notice"
+	AboutAddress  AboutKind = "address"
 )
 
 func (i Incident) about() About { return About{AboutIncident, i.ID} }
@@ -56,6 +58,8 @@ func subjectOf(ctx context.Context, q querier, a About) (subject, error) {
 		return incidentByID(ctx, q, a.ID)
 	case AboutNotice:
 		return noticeByID(ctx, q, a.ID)
+	case AboutAddress:
+		return addressByID(ctx, q, a.ID)
 	default:
 		return nil, fmt.Errorf("an alert is about %q, which this version does not know", a.Kind)
 	}
@@ -63,7 +67,10 @@ func subjectOf(ctx context.Context, q querier, a About) (subject, error) {
 
 // message puts a job into words, for the one who gets it.
 func (d *Desk) message(ctx context.Context, j job) (m Message, note string, err error) {
-	lang := d.senders[j.lane].Language
+	lang, err := d.languageOf(ctx, j.lane)
+	if err != nil {
+		return Message{}, "", err
+	}
 	if m, note, err = j.about.tell(ctx, d, j, lang); err != nil {
 		return Message{}, "", err
 	}
@@ -73,4 +80,16 @@ func (d *Desk) message(ctx context.Context, j job) (m Message, note string, err 
 		m.Title += " " + wordAgain.in(lang)
 	}
 	return m, note, nil
+}
+
+// languageOf is the language of whoever reads what is sent in a lane: that of the configuration, or of the person.
+func (d *Desk) languageOf(ctx context.Context, l lane) (targets.Language, error) {
+	if c, shared := d.senders[l]; shared {
+		return c.Language, nil
+	}
+	_, p, err := d.AddressOf(ctx, l.channel, l.recipient)
+	if errors.Is(err, ErrNotFound) {
+		return targets.Vietnamese, nil // an address that was taken away while a message to it was under way
+	}
+	return p.Language, err
 }

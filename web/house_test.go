@@ -44,6 +44,11 @@ const hasty = "vội"
 
 func newHouse(t testing.TB, channels ...notify.Channel) *house {
 	t.Helper()
+	return newHouseWith(t, notify.Options{Channels: channels})
+}
+
+func newHouseWith(t testing.TB, o notify.Options) *house {
+	t.Helper()
 	h := &house{t: t, cookies: map[string]*http.Cookie{}, folder: t.TempDir()}
 	db := targetstest.DB(t)
 	h.registry = targets.New(db)
@@ -56,7 +61,7 @@ func newHouse(t testing.TB, channels ...notify.Channel) *house {
 	h.judge = baseline.New(h.registry, h.archive, []byte("a key of the test"), func(ctx context.Context, v baseline.Verdict) (monitor.Again, error) {
 		return h.desk.Handle(ctx, v)
 	})
-	h.desk = notify.New(h.registry, h.archive, h.judge, notify.Options{Channels: channels})
+	h.desk = notify.New(h.registry, h.archive, h.judge, o)
 	h.console = New(Options{Registry: h.registry, Archive: h.archive, Judge: h.judge, Desk: h.desk,
 		LookNow: func(_ context.Context, id int64) error { h.asked = append(h.asked, id); return nil },
 		Log:     slog.New(slog.NewTextHandler(t.Output(), nil))})

@@ -29,6 +29,7 @@ type personLine struct {
 	Unit        string
 	HasPassword bool
 	HasCode     bool
+	Addresses   []notify.Address // in the order in which they are tried
 }
 
 var roles = []notify.Role{notify.Duty, notify.Webmaster, notify.Leader, notify.Admin}
@@ -54,7 +55,11 @@ func (s *Server) listPeople(w http.ResponseWriter, r *http.Request, status int, 
 		if err != nil {
 			return err
 		}
-		page.People = append(page.People, personLine{p, names[p.UnitID], c.Password != "", c.HasCode})
+		addresses, err := s.desk.Addresses(r.Context(), p.ID)
+		if err != nil {
+			return err
+		}
+		page.People = append(page.People, personLine{p, names[p.UnitID], c.Password != "", c.HasCode, addresses})
 	}
 	page.Roles = roles
 	return s.show(w, r, status, "people", frame{Title: "people.title"}, page)

@@ -59,6 +59,11 @@ func (s *Server) routes() []route {
 		{"GET /people", administer, nothing, s.showPeople},
 		{"POST /people", administer, nothing, s.addPerson},
 		{"POST /people/{id}/code", administer, nothing, s.giveCode},
+		{"GET /people/{id}", administer, nothing, s.showPerson},
+		{"POST /people/{id}/address/add", administer, nothing, s.addAddress},
+		{"POST /people/{id}/address/move", administer, nothing, s.moveAddress},
+		{"POST /people/{id}/address/remove", administer, nothing, s.removeAddress},
+		{"POST /people/{id}/address/test", administer, nothing, s.testAddress},
 		{"GET /audit", administer, nothing, s.showAudit},
 	}
 }

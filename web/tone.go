@@ -66,5 +66,5 @@ func channelWord(lang targets.Language, name string) string {
 	if name == notify.ConsoleChannel {
 		return say(lang, "alert.console")
 	}
-	return visible(name)
+	return visible(notify.WayText(name, lang))
 }

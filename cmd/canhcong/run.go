@@ -27,7 +27,7 @@ type commandLine struct {
 	Profile  profileCommand  `cmd:"" help:"Paces of looking: list, set."`
 	Backup   backupCommand   `cmd:"" help:"Write a checked copy of the database to a file, while everything goes on."`
 	Restore  restoreCommand  `cmd:"" help:"Put a backup in the place of the database."`
-	User     userCommand     `cmd:"" help:"People who may log in: add, passwd."`
+	User     userCommand     `cmd:"" help:"People who are told and who may log in: add, passwd, address."`
 	Evaluate evaluateCommand `cmd:"" help:"Run the real pipeline over a folder of cases and print the table."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }

@@ -13,8 +13,9 @@ import (
 )
 
 type userCommand struct {
-	Add    userAdd    `cmd:"" help:"Add a person and print their one-time login."`
-	Passwd userPasswd `cmd:"" help:"Print a new one-time login for a person; their old password stops to count."`
+	Add     userAdd            `cmd:"" help:"Add a person and print their one-time login."`
+	Passwd  userPasswd         `cmd:"" help:"Print a new one-time login for a person; their old password stops to count."`
+	Address userAddressCommand `cmd:"" help:"Where people are told: add, list, remove."`
 }
 
 type userAdd struct {
