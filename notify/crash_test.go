@@ -203,7 +203,8 @@ func child(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	sender, err := telegram.New(telegram.Config{Token: telegramtest.Token, APIBase: os.Getenv(childAPI)})
+	sender, err := telegram.New(telegram.Config{Token: telegramtest.Token, APIBases: []string{os.Getenv(childAPI)},
+		Pace: telegram.Pace{InChat: 1, InGroup: 1, Overall: 1}})
 	if err != nil {
 		return err
 	}

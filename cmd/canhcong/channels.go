@@ -41,7 +41,7 @@ func (a *app) telegram(log *slog.Logger) ([]way, error) {
 	case token == "":
 		return nil, errors.New("to send by Telegram, set a token beside the chat (telegram.token_file or CANHCONG_TELEGRAM_TOKEN)")
 	}
-	sender, err := telegram.New(telegram.Config{Token: token, APIBase: t.APIBase, Proxy: t.Proxy, Log: log})
+	sender, err := telegram.New(telegram.Config{Token: token, APIBases: t.APIBases, Proxy: t.Proxy, Log: log})
 	if err != nil {
 		return nil, fmt.Errorf("set up Telegram: %w", err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"canhcong/baseline"
 	"canhcong/monitor"
+	"canhcong/notify/telegram"
 )
 
 // config is everything an installation can set. Each key of the TOML file is also an environment variable: CANHCONG_ and the
@@ -48,17 +49,17 @@ type egressConfig struct {
 }
 
 type telegramConfig struct {
-	TokenFile string `toml:"token_file"`
-	Token     string `toml:"-" env:"CANHCONG_TELEGRAM_TOKEN"` // never in the file
-	Chat      string `toml:"chat"`
-	APIBase   string `toml:"api_base"`
-	Proxy     string `toml:"proxy"`
+	TokenFile string   `toml:"token_file"`
+	Token     string   `toml:"-" env:"CANHCONG_TELEGRAM_TOKEN"` // never in the file
+	Chat      string   `toml:"chat"`
+	APIBases  []string `toml:"api_base"` // in the order in which they are tried
+	Proxy     string   `toml:"proxy"`
 }
 
 func defaultConfig() config {
 	return config{Data: "data", Listen: "127.0.0.1:8080", Language: "vi", Canaries: monitor.DefaultCanaries, Resolvers: monitor.DefaultResolvers,
 		Chrome:   chromeConfig{PageMemory: "1GiB"},
-		Telegram: telegramConfig{APIBase: "https://api.telegram.org"}}
+		Telegram: telegramConfig{APIBases: []string{telegram.DefaultAPIBase}}}
 }
 
 // loadConfig reads the file, if one is named, and then the environment over it.

@@ -11,7 +11,7 @@ import (
 // A message that says more surely what another said takes its place; where Telegram does not let us, it follows it.
 func TestReplace(t *testing.T) {
 	server := telegramtest.New(t)
-	s := sender(t, telegram.Config{APIBase: server.URL})
+	s := sender(t, telegram.Config{APIBases: []string{server.URL}})
 	first, err := s.Send(t.Context(), text)
 	if err != nil {
 		t.Fatal(err)

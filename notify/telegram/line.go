@@ -3,16 +3,17 @@ package telegram
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
-	"regexp"
-	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
@@ -21,27 +22,36 @@ import (
 )
 
 // largestAnswer is how much of an answer is read: the Bot API's are small, a captive portal's page may be anything.
-const largestAnswer = 1 << 20
-
-// patience is how long to wait when Telegram asks for it without saying how long.
-const patience = 30 * time.Second
+const largestAnswer = 4 << 20
 
 // line is the way to the Bot API. Nothing that comes back from it holds the token.
 type line struct {
-	token  string
-	client *http.Client
+	token     string
+	endpoints []*endpoint
+	client    *http.Client
+	log       *slog.Logger
 }
 
-func newLine(token, proxy string) (*line, error) {
-	transport := &http.Transport{
-		DialContext:           (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
-		TLSHandshakeTimeout:   10 * time.Second,
-		ResponseHeaderTimeout: textTimeout,
-		IdleConnTimeout:       time.Minute,
-		ForceAttemptHTTP2:     true,
+func newLine(token string, c Config) (*line, error) {
+	l := &line{token: token, log: c.Log}
+	if len(c.APIBases) == 0 {
+		c.APIBases = []string{DefaultAPIBase}
 	}
-	if proxy != "" {
-		u, err := url.Parse(proxy)
+	for _, address := range c.APIBases {
+		e, err := newEndpoint(address)
+		if err != nil {
+			return nil, err
+		}
+		l.endpoints = append(l.endpoints, e)
+	}
+	transport := &http.Transport{
+		DialContext:         (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
+		TLSHandshakeTimeout: 10 * time.Second,
+		IdleConnTimeout:     time.Minute,
+		ForceAttemptHTTP2:   true,
+	}
+	if c.Proxy != "" {
+		u, err := url.Parse(c.Proxy)
 		if err != nil || u.Host == "" || !proxySchemes[u.Scheme] {
 			return nil, errors.New("telegram: the proxy is not an http, https, socks5 or socks5h address")
 		}
@@ -49,21 +59,72 @@ func newLine(token, proxy string) (*line, error) {
 	}
 	// Following a redirect would hand the token to wherever a captive portal points, in the Referer.
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &line{token: token, client: &http.Client{Transport: transport, CheckRedirect: stay}}, nil
+	l.client = &http.Client{Transport: transport, CheckRedirect: stay}
+	return l, nil
 }
 
 var proxySchemes = map[string]bool{"http": true, "https": true, "socks5": true, "socks5h": true}
 
-// calling is the HTTP client of one call: the library knows no context.
-type calling struct {
-	ctx  context.Context
-	line *line
+// ask makes a call over the endpoint that is best, and at once over the next when it certainly did not arrive there. The
+// token is worth nothing only when no endpoint knows it.
+func (l *line) ask(ctx context.Context, c call) (json.RawMessage, error) {
+	var failure error
+	for _, e := range l.order(ctx) {
+		answer, err := l.try(ctx, e, c)
+		l.judge(ctx, e, err)
+		if err == nil {
+			return answer.Result, nil
+		}
+		unknown := means(err) == tokenGone
+		if !unknown && !errors.Is(err, notify.ErrNotSent) {
+			return nil, err
+		}
+		if failure == nil || !unknown {
+			failure = err
+		}
+	}
+	return nil, failure
 }
 
-// Do implements tgbotapi.HTTPClient. An upload, which the library streams, is sent with its length: some proxies refuse
-// a request without.
-func (c calling) Do(r *http.Request) (*http.Response, error) {
-	r = r.WithContext(c.ctx)
+// try makes a call over one endpoint.
+func (l *line) try(ctx context.Context, e *endpoint, c call) (*tgbotapi.APIResponse, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	calling := &calling{ctx: ctx, client: l.client}
+	bot := tgbotapi.BotAPI{Token: l.token, Client: calling}
+	bot.SetAPIEndpoint(e.format)
+	var answer *tgbotapi.APIResponse
+	var err error
+	if c.file == nil {
+		answer, err = bot.MakeRequest(c.method, c.fields())
+	} else {
+		answer, err = bot.UploadFiles(c.method, c.fields(), []tgbotapi.RequestFile{
+			{Name: c.file.field, Data: tgbotapi.FileBytes{Name: c.file.name, Bytes: c.file.content}}})
+	}
+	var no *tgbotapi.Error
+	switch {
+	case err == nil:
+		return answer, nil
+	case errors.As(err, &no):
+		no.Message = l.redact(no.Message)
+		return nil, refusalOf(c.method, answer, no)
+	default:
+		return nil, l.broken(ctx, c.method, err, calling.connected.Load())
+	}
+}
+
+// calling is the HTTP client of one call: the library knows no context.
+type calling struct {
+	ctx       context.Context
+	client    *http.Client
+	connected atomic.Bool // there was a connection over which the call may have left
+}
+
+// Do implements tgbotapi.HTTPClient. An upload, which the library streams, is sent with its length: some proxies refuse a
+// request without. The answer comes whole, and from a Bot API.
+func (c *calling) Do(r *http.Request) (*http.Response, error) {
+	r = r.WithContext(httptrace.WithClientTrace(c.ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { c.connected.Store(true) }}))
 	if r.ContentLength <= 0 && r.Body != nil {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -72,97 +133,53 @@ func (c calling) Do(r *http.Request) (*http.Response, error) {
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 	}
-	answer, err := c.line.client.Do(r)
+	answer, err := c.client.Do(r)
 	if err != nil {
 		return nil, err
 	}
-	answer.Body = struct {
-		io.Reader
-		io.Closer
-	}{io.LimitReader(answer.Body, largestAnswer), answer.Body}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(answer.Body, largestAnswer))
+	if err != nil {
+		return nil, err
+	}
+	var head struct{ OK *bool }
+	if err := json.Unmarshal(body, &head); err != nil || head.OK == nil {
+		return nil, &stranger{answer.StatusCode}
+	}
+	answer.Body = io.NopCloser(bytes.NewReader(body))
 	return answer, nil
 }
 
-// refused is an answer of the Bot API that says no to this message.
-type refused struct {
-	description string
-	movedTo     int64
+// stranger is an answer that is not the Bot API's: a captive portal's, a gateway's.
+type stranger struct{ status int }
+
+func (s *stranger) Error() string {
+	return fmt.Sprintf("HTTP %d that is no answer of the Bot API", s.status)
 }
 
-func (r *refused) Error() string { return r.description }
-
-// about says whether the description contains one of the words, in any case.
-func (r *refused) about(words ...string) bool {
-	for _, w := range words {
-		if strings.Contains(strings.ToLower(r.description), w) {
-			return true
-		}
-	}
-	return false
+// passedOn says whether the Bot API may have got the call all the same. Who sends us elsewhere, or finds fault with the
+// request, has not passed it on; who shows a page instead may have, and so may a gateway that waited in vain.
+func (s *stranger) passedOn() bool {
+	return s.status < http.StatusMultipleChoices || s.status >= http.StatusInternalServerError
 }
 
-// explain turns what the library returned into an error that says what it means for the message: refused, to be sent
-// later, certainly not sent, or unknown.
-func (l *line) explain(method string, answer *tgbotapi.APIResponse, err error) error {
-	var api *tgbotapi.Error
-	if !errors.As(err, &api) {
-		return l.broken(method, err)
-	}
-	code := api.Code
-	if code == 0 && answer != nil {
-		code = answer.ErrorCode // the library forgets it for uploads
-	}
-	text := l.redact(api.Message)
-	switch wait, ok := retryAfter(code, api); {
-	case ok:
-		return &notify.RetryAfterError{After: wait}
-	case api.MigrateToChatID != 0:
-		return &refused{description: text, movedTo: api.MigrateToChatID}
-	case code >= 500 || code == 0:
-		return fmt.Errorf("telegram %s: %d %s", method, code, text)
-	case code == http.StatusRequestEntityTooLarge, code == http.StatusBadRequest && !strings.Contains(text, "chat not found"):
-		return &refused{description: text}
-	default: // the token or the chat, not the message: 401, 403, 404, 409
-		return fmt.Errorf("telegram %s: %w: %d %s", method, notify.ErrNotSent, code, text)
-	}
-}
-
-var waitText = regexp.MustCompile(`(?i)retry after (\d+)`)
-
-// retryAfter returns how long Telegram wants to be left alone. It says so in the parameters of a 429, and sometimes only
-// in the text of a 400.
-func retryAfter(code int, e *tgbotapi.Error) (time.Duration, bool) {
-	if e.RetryAfter > 0 {
-		return time.Duration(e.RetryAfter) * time.Second, true
-	}
-	if m := waitText.FindStringSubmatch(e.Message); m != nil {
-		if n, err := strconv.Atoi(m[1]); err == nil && n < 24*60*60 {
-			return time.Duration(n) * time.Second, true
-		}
-	}
-	return patience, code == http.StatusTooManyRequests || strings.Contains(strings.ToLower(e.Message), "too many requests")
-}
-
-// broken explains a call that brought no answer of the Bot API at all.
-func (l *line) broken(method string, err error) error {
+// broken explains a call that brought no answer of the Bot API at all. Without a connection it has not arrived.
+func (l *line) broken(ctx context.Context, method string, err error, connected bool) error {
 	var asked *url.Error // holds the address, and with it the token
 	if errors.As(err, &asked) {
 		err = asked.Err
 	}
 	text := "telegram " + method + ": " + l.redact(err.Error())
-	var dial *net.OpError
-	var stranger *tls.CertificateVerificationError
-	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		return &opaque{text, context.DeadlineExceeded}
-	case errors.Is(err, context.Canceled):
-		return &opaque{text, context.Canceled}
-	case errors.As(err, &dial) && (dial.Op == "dial" || dial.Op == "proxyconnect" || dial.Op == "socks connect"),
-		errors.As(err, &stranger):
-		return &opaque{text, notify.ErrNotSent}
-	default:
-		return &opaque{text, nil}
+	var other *stranger
+	if !connected || errors.As(err, &other) && !other.passedOn() {
+		return &opaque{text, errNotSentFor(ctx)}
 	}
+	return &opaque{text, context.Cause(ctx)}
+}
+
+// errNotSentFor is why a call did not leave: also that ctx has ended, if it has.
+func errNotSentFor(ctx context.Context) error {
+	return errors.Join(notify.ErrNotSent, context.Cause(ctx))
 }
 
 // opaque is an error of which only a safe text and a known cause are left.
@@ -180,13 +197,4 @@ func (l *line) redact(s string) string {
 		s = strings.ReplaceAll(s, token, "<token>")
 	}
 	return s
-}
-
-// final is what the outbox is told: a refusal in its words.
-func final(err error) error {
-	var refusal *refused
-	if errors.As(err, &refusal) {
-		return &notify.RefusedError{Reason: "telegram: " + refusal.description}
-	}
-	return err
 }

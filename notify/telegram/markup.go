@@ -13,7 +13,7 @@ const (
 	textLimit    = 4096
 	captionLimit = 1024
 	titleLimit   = 256  // ours, so that a title never crowds out the body
-	plainLimit   = 1000 // ours, for what was refused once
+	bareLimit    = 1000 // ours, for what was refused once
 )
 
 // Limits of a photo. https://core.telegram.org/bots/api#sendphoto
@@ -34,6 +34,21 @@ func markUp(title, body string) string {
 		return "<b>" + escape.Replace(title) + "</b>"
 	}
 	return "<b>" + escape.Replace(title) + "</b>\n" + escape.Replace(body)
+}
+
+// bare returns what is left of a message that was refused: plain text, short, with the link that it ends with.
+func bare(title, body string) string {
+	text, link := title+"\n"+body, ""
+	if n := strings.LastIndexByte(body, '\n') + 1; strings.Contains(body[n:], "://") {
+		text, link = title+"\n"+body[:n], cut(clean(body[n:]), titleLimit)
+	}
+	return strings.TrimSpace(cut(clean(text), bareLimit) + "\n" + link)
+}
+
+// noteTopic adds to a text that it was meant for a topic, so that the note is not what is cut.
+func noteTopic(body, thread string) string {
+	note := "(Chủ đề " + thread + " đã đóng hoặc không còn: gửi vào mục chung · topic closed, sent to General)"
+	return strings.TrimSpace(cut(clean(body), textLimit-titleLimit-length(note)-2) + "\n" + note)
 }
 
 // clean returns text that Telegram accepts: valid UTF-8 without control characters other than line ends.

@@ -1,18 +1,17 @@
 // Package telegram carries messages to Telegram chats through the Bot API.
 //
 // The Sender is built without asking Telegram anything, so the product starts where Telegram is blocked. Every call has a
-// deadline, and may go through a proxy or to another API base. Texts are marked up as HTML, and cut before they are escaped;
-// what Telegram refuses to parse is sent again as plain text. The token never appears in a log or an error.
+// deadline, and may go through a proxy, or to one of several API bases: what cannot be reached over the first goes over the
+// next. Texts are marked up as HTML, and cut before they are escaped; what Telegram refuses to take as it is is sent again
+// plainer, and what it says no to for other reasons is told the outbox in its words: to wait, that the chat cannot be reached,
+// that the token is worth nothing. A recipient is a chat, or a topic of one: "-1001234567890:17". The token never appears in
+// a log or an error.
 package telegram
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
-	"net/url"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -33,16 +32,17 @@ const (
 
 // Config says which bot speaks, and how to reach Telegram. Only Token is required.
 type Config struct {
-	Token   string
-	APIBase string // DefaultAPIBase when empty
-	Proxy   string // http, https, socks5 or socks5h address; "" connects directly
-	Log     *slog.Logger
+	Token    string
+	APIBases []string // in the order in which they are preferred; DefaultAPIBase when empty
+	Proxy    string   // http, https, socks5 or socks5h address; "" connects directly
+	Pace     Pace     // DefaultPace when zero
+	Log      *slog.Logger
 }
 
 // Sender is a notify.Sender for one bot. It is safe for concurrent use.
 type Sender struct {
-	bot   tgbotapi.BotAPI // copied for every call, which has a context of its own
 	line  *line
+	pace  *pace
 	log   *slog.Logger
 	mu    sync.Mutex
 	moved map[string]string // groups that became supergroups: chat id before → after
@@ -50,37 +50,22 @@ type Sender struct {
 
 // New returns a Sender. It connects to nothing; the error says what is wrong with the configuration, without secrets.
 func New(c Config) (*Sender, error) {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Pace == (Pace{}) {
+		c.Pace = DefaultPace
+	}
 	token := strings.TrimSpace(c.Token)
 	if token == "" || strings.ContainsAny(token, "/?#% \t\r\n") {
 		return nil, errors.New("telegram: the token is empty or is not a bot token")
 	}
-	base, err := apiBase(c.APIBase)
+	l, err := newLine(token, c)
 	if err != nil {
 		return nil, err
 	}
-	l, err := newLine(token, c.Proxy)
-	if err != nil {
-		return nil, err
-	}
-	s := &Sender{bot: tgbotapi.BotAPI{Token: token}, line: l, log: c.Log, moved: map[string]string{}}
-	if s.log == nil {
-		s.log = slog.New(slog.DiscardHandler)
-	}
-	s.bot.SetAPIEndpoint(base + "/bot%s/%s")
 	quiet.Do(func() { _ = tgbotapi.SetLogger(silence{}) }) // fails for a nil logger only
-	return s, nil
-}
-
-// apiBase checks an address and returns it as the start of a format string.
-func apiBase(address string) (string, error) {
-	if address == "" {
-		address = DefaultAPIBase
-	}
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
-		return "", errors.New("telegram: the API base is not an http or https address")
-	}
-	return strings.ReplaceAll(strings.TrimRight(address, "/"), "%", "%%"), nil
+	return &Sender{line: l, pace: newPace(c.Pace), log: c.Log, moved: map[string]string{}}, nil
 }
 
 // The library would print errors, which hold the token, to standard error.
@@ -91,166 +76,120 @@ type silence struct{}
 func (silence) Println(...any)        {}
 func (silence) Printf(string, ...any) {}
 
-// Send implements notify.Sender.
+// Send implements notify.Sender. A message for a topic that is closed or gone goes to the chat itself, and says so.
 func (s *Sender) Send(ctx context.Context, m notify.Message) (notify.Receipt, error) {
-	c := call{chat: s.chat(m.Recipient), replyTo: m.ReplyTo}
+	to := s.resolve(m.Recipient)
+	receipt, err := s.deliver(ctx, to, m)
+	if means(err) == topicGone && to.thread != "" {
+		s.log.WarnContext(ctx, "a telegram topic takes no messages, sending to its chat", "recipient", m.Recipient, "reason", err)
+		m.Body = noteTopic(m.Body, to.thread)
+		to.thread = ""
+		receipt, err = s.deliver(ctx, to, m)
+	}
+	if now := s.now(m.Recipient); now != m.Recipient {
+		receipt.MovedTo = now
+	}
+	return receipt, final(err)
+}
+
+// deliver sends a message with all that belongs to it.
+func (s *Sender) deliver(ctx context.Context, to place, m notify.Message) (notify.Receipt, error) {
 	if len(m.Picture) > 0 {
-		return s.sendPicture(ctx, c, m)
+		return s.sendPicture(ctx, to, m)
 	}
-	if m.Replaces && m.ReplyTo != "" {
-		if receipt, ok, err := s.edit(ctx, c, m); ok || err != nil {
-			return receipt, err
-		}
-	}
-	return s.sendText(ctx, c, m)
-}
-
-// edit puts a text in the place of a message of ours, silently; ok is false when Telegram does not let us: the message is gone,
-// or it is too old.
-func (s *Sender) edit(ctx context.Context, c call, m notify.Message) (receipt notify.Receipt, ok bool, err error) {
-	c.method, c.timeout, c.replyTo = "editMessageText", textTimeout, ""
-	c.params = marked(m)
-	c.params["message_id"] = m.ReplyTo
-	receipt, err = s.make(ctx, c)
-	refusal := (*refused)(nil)
-	if !errors.As(err, &refusal) {
-		return receipt, err == nil, err
-	}
-	if refusal.about("not modified") { // a try whose answer was lost
-		return notify.Receipt{ID: m.ReplyTo}, true, nil
-	}
-	s.log.WarnContext(ctx, "telegram does not edit the message, sending another", "reason", refusal.description)
-	return notify.Receipt{}, false, nil
-}
-
-func marked(m notify.Message) tgbotapi.Params {
-	params := tgbotapi.Params{"text": markUp(m.Title, m.Body), "parse_mode": tgbotapi.ModeHTML, "link_preview_options": `{"is_disabled":true}`}
-	params.AddBool("disable_notification", m.Quiet)
-	return params
-}
-
-// sendText sends marked-up text, and the same as plain text when Telegram does not accept the markup or the length.
-func (s *Sender) sendText(ctx context.Context, c call, m notify.Message) (notify.Receipt, error) {
-	c.method, c.timeout = "sendMessage", textTimeout
-	c.params = marked(m)
-	receipt, err := s.make(ctx, c)
-	if refusal := (*refused)(nil); errors.As(err, &refusal) && refusal.about("parse", "entit", "too long") {
-		s.log.WarnContext(ctx, "telegram refuses the markup, sending plain text", "reason", refusal.description)
-		delete(c.params, "parse_mode")
-		c.params["text"] = cut(clean(m.Title+"\n"+m.Body), plainLimit)
-		receipt, err = s.make(ctx, c)
-	}
-	return receipt, final(err)
-}
-
-// sendPicture sends a photo with a caption; as a document when Telegram refuses it as a photo; and only the caption when
-// it refuses that too.
-func (s *Sender) sendPicture(ctx context.Context, c call, m notify.Message) (notify.Receipt, error) {
-	c.timeout = fileTimeout
-	c.params = tgbotapi.Params{"caption": cut(clean(m.Title), captionLimit)}
-	err := error(&refused{description: "the picture is too large to be a photo"})
-	var receipt notify.Receipt
-	if fitsPhoto(m.Picture) {
-		c.method, c.file = "sendPhoto", "photo"
-		c.picture = m.Picture
-		receipt, err = s.make(ctx, c)
-	}
-	if refusal := (*refused)(nil); errors.As(err, &refusal) {
-		s.log.WarnContext(ctx, "telegram refuses the photo, sending a document", "reason", refusal.description)
-		c.method, c.file, c.picture = "sendDocument", "document", m.Picture
-		receipt, err = s.make(ctx, c)
-	}
-	if refusal := (*refused)(nil); errors.As(err, &refusal) {
-		s.log.WarnContext(ctx, "telegram refuses the picture, sending its caption", "reason", refusal.description)
-		return s.sendText(ctx, c.withoutFile(), notify.Message{Title: m.Title, Body: m.Body})
-	}
-	return receipt, final(err)
-}
-
-// call is one request to the Bot API.
-type call struct {
-	method  string
-	chat    string
-	replyTo string // message id; "" for none
-	params  tgbotapi.Params
-	file    string // name of the field that carries the picture, "" for none
-	picture []byte
-	timeout time.Duration
-}
-
-func (c call) withoutFile() call {
-	c.file, c.picture = "", nil
-	return c
-}
-
-// make makes a call. It follows a group to the supergroup it became, and does without a message to reply to that is gone.
-func (s *Sender) make(ctx context.Context, c call) (notify.Receipt, error) {
-	receipt, err := s.once(ctx, c)
-	refusal := (*refused)(nil)
-	if errors.As(err, &refusal) && refusal.movedTo != 0 {
-		c.chat = s.follow(ctx, c.chat, refusal.movedTo)
-		receipt, err = s.once(ctx, c)
-	}
-	if errors.As(err, &refusal) && c.replyTo != "" && refusal.about("repl") {
-		c.replyTo = ""
-		receipt, err = s.once(ctx, c)
+	receipt, err := s.replaceOrSend(ctx, to, m)
+	if err == nil && m.File != nil {
+		err = s.sendFile(ctx, to, receipt.ID, *m.File)
 	}
 	return receipt, err
 }
 
-func (s *Sender) once(ctx context.Context, c call) (notify.Receipt, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
-	defer cancel()
-	bot := s.bot
-	bot.Client = calling{ctx: ctx, line: s.line}
-	params := tgbotapi.Params{"chat_id": c.chat}
-	for k, v := range c.params {
-		params[k] = v
+// replaceOrSend puts a text in the place of a message of ours, silently, where the message asks for it and Telegram lets us. It
+// does not when that message is gone or too old; then, and without being asked, the text is a message of its own.
+func (s *Sender) replaceOrSend(ctx context.Context, to place, m notify.Message) (notify.Receipt, error) {
+	if !m.Replaces || m.ReplyTo == "" {
+		return s.sendText(ctx, to, m)
 	}
-	if id, err := strconv.Atoi(c.replyTo); err == nil {
-		params["reply_parameters"] = fmt.Sprintf(`{"message_id":%d,"allow_sending_without_reply":true}`, id)
+	c := call{method: "editMessageText", to: to, params: s.marked(ctx, m), timeout: textTimeout}
+	c.params["message_id"] = m.ReplyTo
+	receipt, err := s.send(ctx, c)
+	switch means(err) {
+	case unchanged: // a try whose answer was lost
+		return notify.Receipt{ID: m.ReplyTo}, nil
+	case badMessage, topicGone:
+		s.log.WarnContext(ctx, "telegram does not edit the message, sending another", "reason", err)
+		return s.sendText(ctx, to, m)
 	}
-	var answer *tgbotapi.APIResponse
-	var err error
-	if c.file == "" {
-		answer, err = bot.MakeRequest(c.method, params)
-	} else {
-		answer, err = bot.UploadFiles(c.method, params, []tgbotapi.RequestFile{
-			{Name: c.file, Data: tgbotapi.FileBytes{Name: "canhcong.png", Bytes: c.picture}}})
-	}
-	if err != nil {
-		return notify.Receipt{}, s.line.explain(c.method, answer, err)
-	}
-	return receiptOf(answer)
+	return receipt, err
 }
 
-func receiptOf(answer *tgbotapi.APIResponse) (notify.Receipt, error) {
-	var sent struct {
-		ID int `json:"message_id"`
+// marked returns what a text is sent with. An edited message keeps only the buttons that come with the edit.
+func (s *Sender) marked(ctx context.Context, m notify.Message) tgbotapi.Params {
+	params := tgbotapi.Params{"text": markUp(m.Title, m.Body), "parse_mode": tgbotapi.ModeHTML, "link_preview_options": noPreview}
+	params.AddBool("disable_notification", m.Quiet)
+	markup, left := keyboard(m.Actions)
+	params.AddNonEmpty("reply_markup", markup)
+	if left > 0 {
+		s.log.ErrorContext(ctx, "buttons that telegram would refuse are left out", "count", left)
 	}
-	if err := json.Unmarshal(answer.Result, &sent); err != nil || sent.ID == 0 {
-		return notify.Receipt{}, errors.New("telegram: the answer names no message")
-	}
-	return notify.Receipt{ID: strconv.Itoa(sent.ID)}, nil
+	return params
 }
 
-// chat returns where a recipient is now.
-func (s *Sender) chat(recipient string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if now, ok := s.moved[recipient]; ok {
-		return now
+const noPreview = `{"is_disabled":true}`
+
+// sendText sends marked-up text with its buttons, and what matters of it as plain text when Telegram refuses that.
+func (s *Sender) sendText(ctx context.Context, to place, m notify.Message) (notify.Receipt, error) {
+	c := call{method: "sendMessage", to: to, replyTo: m.ReplyTo, params: s.marked(ctx, m), timeout: textTimeout}
+	receipt, err := s.send(ctx, c)
+	if means(err) == badMessage {
+		s.log.ErrorContext(ctx, "telegram refuses the message, sending plain text", "reason", err)
+		c.params = tgbotapi.Params{"text": bare(m.Title, m.Body), "link_preview_options": noPreview}
+		receipt, err = s.send(ctx, c)
 	}
-	return recipient
+	return receipt, err
 }
 
-// follow remembers, for as long as the Sender lives, that a group has become a supergroup.
-func (s *Sender) follow(ctx context.Context, from string, to int64) string {
-	now := strconv.FormatInt(to, 10)
-	s.log.WarnContext(ctx, "a telegram group has become a supergroup: put its new id into the configuration",
-		"chat", from, "now", now)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.moved[from] = now
-	return now
+// sendPicture sends a photo with a caption; as a document when Telegram refuses it as a photo; and only the caption when
+// it refuses that too.
+func (s *Sender) sendPicture(ctx context.Context, to place, m notify.Message) (notify.Receipt, error) {
+	c := call{to: to, replyTo: m.ReplyTo, timeout: fileTimeout, params: tgbotapi.Params{"caption": cut(clean(m.Title), captionLimit)}}
+	c.params.AddBool("disable_notification", m.Quiet)
+	err := error(&refusal{code: 400, description: "the picture is too large to be a photo"})
+	var receipt notify.Receipt
+	if fitsPhoto(m.Picture) {
+		c.method, c.file = "sendPhoto", &upload{field: "photo", name: pictureName, content: m.Picture}
+		receipt, err = s.send(ctx, c)
+	}
+	if means(err) == badMessage {
+		s.log.WarnContext(ctx, "telegram takes no photo, sending a document", "reason", err)
+		c.method, c.file = "sendDocument", &upload{field: "document", name: pictureName, content: m.Picture}
+		receipt, err = s.send(ctx, c)
+	}
+	if means(err) == badMessage {
+		s.log.WarnContext(ctx, "telegram refuses the picture, sending its caption", "reason", err)
+		return s.sendText(ctx, to, notify.Message{Title: m.Title, Body: m.Body, ReplyTo: m.ReplyTo})
+	}
+	return receipt, err
 }
+
+const pictureName = "canhcong.png"
+
+// sendFile sends a file as a reply to the text it belongs to. Where that does not work, as much of it as fits is sent as a
+// text: repeating the whole message for the sake of its file would wake people again.
+func (s *Sender) sendFile(ctx context.Context, to place, text string, f notify.File) error {
+	c := call{method: "sendDocument", to: to, replyTo: text, timeout: fileTimeout, params: tgbotapi.Params{"disable_notification": "true"},
+		file: &upload{field: "document", name: f.Name, content: f.Content}}
+	_, err := s.send(ctx, c)
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	s.log.WarnContext(ctx, "telegram does not take the file, sending what fits as a text", "file", f.Name, "reason", err)
+	instead := notify.Message{Title: "📎 " + f.Name, Body: noFile, ReplyTo: text, Quiet: true}
+	if strings.HasPrefix(f.Type, "text/") {
+		instead.Body = string(f.Content)
+	}
+	_, err = s.sendText(ctx, to, instead)
+	return err
+}
+
+const noFile = "(không gửi được tệp này, xem trên bảng điều khiển · the file could not be sent, see the console)"

@@ -30,12 +30,18 @@ func sender(t *testing.T, c telegram.Config) *telegram.Sender {
 	if c.Token == "" {
 		c.Token = telegramtest.Token
 	}
+	if c.Pace == (telegram.Pace{}) {
+		c.Pace = atOnce
+	}
 	s, err := telegram.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
+
+// atOnce is the pace of a Bot API that knows no limits.
+var atOnce = telegram.Pace{InChat: 1, InGroup: 1, Overall: 1}
 
 func blank(t *testing.T, w, h int) []byte {
 	t.Helper()
@@ -55,7 +61,12 @@ var (
 func outcome(err error) string {
 	var wait *notify.RetryAfterError
 	var refused *notify.RefusedError
+	var unreachable *notify.UnreachableError
 	switch {
+	case errors.As(err, &unreachable) && unreachable.Whole:
+		return "nobody reachable"
+	case errors.As(err, &unreachable):
+		return "unreachable"
 	case err == nil:
 		return "sent"
 	case errors.As(err, &wait):
@@ -96,14 +107,14 @@ func TestSend(t *testing.T) {
 		{"markup refused", text, []telegramtest.Answer{{Code: 400, Description: badMarkup}}, "sent", []string{"sendMessage"}, said, ""},
 		{"too long after all", with(func(m *notify.Message) { m.Body = strings.Repeat("a", 3000) }),
 			[]telegramtest.Answer{{Code: 400, Description: "Bad Request: message is too long"}}, "sent", []string{"sendMessage"}, "", ""},
-		{"refused for good", text, []telegramtest.Answer{{Code: 400, Description: "Bad Request: TOPIC_CLOSED", Times: -1}}, "refused", nil, "", ""},
+		{"refused for good", text, []telegramtest.Answer{{Code: 400, Description: "Bad Request: can't parse entities", Times: -1}}, "refused", nil, "", ""},
 		{"429", text, []telegramtest.Answer{{Code: 429, Description: "Too Many Requests: retry after 17", RetryAfter: 17}}, "wait 17s", nil, "", ""},
 		{"429 without a number", text, []telegramtest.Answer{{Code: 429, Description: "Too Many Requests"}}, "wait 30s", nil, "", ""},
 		{"400 that is a 429", text, []telegramtest.Answer{{Code: 400, Description: "Bad Request: Too Many Requests: retry after 8"}}, "wait 8s", nil, "", ""},
 		{"429 of an upload", photo(100, 50), []telegramtest.Answer{{Code: 429, Description: "Too Many Requests: retry after 3", RetryAfter: 3}}, "wait 3s", nil, "", ""},
-		{"kicked", text, []telegramtest.Answer{{Code: 403, Description: "Forbidden: bot was kicked from the supergroup chat"}}, "not sent", nil, "", ""},
-		{"kicked, upload", photo(100, 50), []telegramtest.Answer{{Code: 403, Description: "Forbidden: bot was kicked"}}, "not sent", nil, "", ""},
-		{"no such chat", with(func(m *notify.Message) { m.Recipient = "@" }), nil, "not sent", nil, "", ""},
+		{"kicked", text, []telegramtest.Answer{{Code: 403, Description: "Forbidden: bot was kicked from the supergroup chat"}}, "unreachable", nil, "", ""},
+		{"kicked, upload", photo(100, 50), []telegramtest.Answer{{Code: 403, Description: "Forbidden: bot was kicked"}}, "unreachable", nil, "", ""},
+		{"no such chat", with(func(m *notify.Message) { m.Recipient = "@" }), nil, "unreachable", nil, "", ""},
 		{"supergroup", text, []telegramtest.Answer{{Code: 400, Chat: group, Description: "Bad Request: group chat was upgraded to a supergroup chat", MigrateTo: -100777}},
 			"sent", []string{"sendMessage"}, said, "-100777"},
 		{"supergroup, upload", photo(100, 50), []telegramtest.Answer{{Code: 400, Chat: group, Description: "Bad Request: group chat was upgraded", MigrateTo: -100777}},
@@ -129,7 +140,7 @@ func TestSend(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			server := telegramtest.New(t)
 			server.Script(test.script...)
-			_, err := sender(t, telegram.Config{APIBase: server.URL}).Send(t.Context(), test.message)
+			_, err := sender(t, telegram.Config{APIBases: []string{server.URL}}).Send(t.Context(), test.message)
 			if have := outcome(err); have != test.want {
 				t.Errorf("have %s (%v), want %s", have, err, test.want)
 			}
@@ -153,7 +164,7 @@ func TestSend(t *testing.T) {
 // TestAnyTextArrives sends what pages may contain: pieces of markup, invalid UTF-8, characters of two units, of any length.
 func TestAnyTextArrives(t *testing.T) {
 	server := telegramtest.New(t)
-	s := sender(t, telegram.Config{APIBase: server.URL})
+	s := sender(t, telegram.Config{APIBases: []string{server.URL}})
 	pieces := []string{"<b>", "</b>", "<", ">", "&", "&lt;", "&#0;", "&nbsp;", "\xff", "\x00", "\n", "🔴", "\u202e", "ế", "a", " ", "\u0301", "<a href='x'>", "\ud7ff", "\ufffe"}
 	random := rand.New(rand.NewPCG(1, 2))
 	for n := range 400 {
@@ -172,7 +183,7 @@ func TestAnyTextArrives(t *testing.T) {
 
 func TestPictureRepliesToItsText(t *testing.T) {
 	server := telegramtest.New(t)
-	s := sender(t, telegram.Config{APIBase: server.URL + "/"})
+	s := sender(t, telegram.Config{APIBases: []string{server.URL + "/"}})
 	first, err := s.Send(t.Context(), text)
 	if err != nil {
 		t.Fatal(err)
@@ -197,7 +208,7 @@ func TestPictureRepliesToItsText(t *testing.T) {
 func TestSupergroupIsRemembered(t *testing.T) {
 	server := telegramtest.New(t)
 	server.Script(telegramtest.Answer{Code: 400, Description: "Bad Request: group chat was upgraded", MigrateTo: -100777})
-	s := sender(t, telegram.Config{APIBase: server.URL})
+	s := sender(t, telegram.Config{APIBases: []string{server.URL}})
 	for range 2 {
 		if _, err := s.Send(t.Context(), text); err != nil {
 			t.Fatal(err)
@@ -214,7 +225,7 @@ func TestSendEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	start := time.Now()
-	_, err := sender(t, telegram.Config{APIBase: server.URL}).Send(ctx, text)
+	_, err := sender(t, telegram.Config{APIBases: []string{server.URL}}).Send(ctx, text)
 	if !errors.Is(err, context.DeadlineExceeded) || time.Since(start) > 5*time.Second {
 		t.Errorf("have %v after %v, want the deadline of the caller", err, time.Since(start))
 	}
@@ -236,7 +247,7 @@ func TestSendThroughProxy(t *testing.T) {
 		io.Copy(w, answer.Body)
 	}))
 	defer proxy.Close()
-	s := sender(t, telegram.Config{APIBase: "http://api.telegram.test", Proxy: strings.Replace(proxy.URL, "//", "//u:p@", 1)})
+	s := sender(t, telegram.Config{APIBases: []string{"http://api.telegram.test"}, Proxy: strings.Replace(proxy.URL, "//", "//u:p@", 1)})
 	if _, err := s.Send(t.Context(), text); err != nil {
 		t.Fatal(err)
 	}
@@ -248,7 +259,7 @@ func TestSendThroughProxy(t *testing.T) {
 func TestSendThroughSOCKS(t *testing.T) {
 	server := telegramtest.New(t)
 	proxy := socks(t, strings.TrimPrefix(server.URL, "http://"))
-	s := sender(t, telegram.Config{APIBase: "http://api.telegram.test", Proxy: "socks5://" + proxy})
+	s := sender(t, telegram.Config{APIBases: []string{"http://api.telegram.test"}, Proxy: "socks5://" + proxy})
 	if _, err := s.Send(t.Context(), text); err != nil {
 		t.Fatal(err)
 	}
@@ -294,7 +305,7 @@ func socks(t *testing.T, to string) string {
 }
 
 func TestNewNeedsNoTelegram(t *testing.T) {
-	sender(t, telegram.Config{APIBase: "http://127.0.0.1:1"})
+	sender(t, telegram.Config{APIBases: []string{"http://127.0.0.1:1"}})
 	sender(t, telegram.Config{})
 }
 
@@ -303,9 +314,9 @@ func TestNewRefuses(t *testing.T) {
 		"no token":       {},
 		"odd token":      {Token: "123:abc/../" + "x"},
 		"format token":   {Token: "123:%s"},
-		"bad base":       {Token: telegramtest.Token, APIBase: "api.telegram.org"},
-		"ftp base":       {Token: telegramtest.Token, APIBase: "ftp://user:secret@host"},
-		"unparsed base":  {Token: telegramtest.Token, APIBase: "http://user:secret@ho st/" + telegramtest.Token},
+		"bad base":       {Token: telegramtest.Token, APIBases: []string{"api.telegram.org"}},
+		"ftp base":       {Token: telegramtest.Token, APIBases: []string{"ftp://user:secret@host"}},
+		"unparsed base":  {Token: telegramtest.Token, APIBases: []string{"http://user:secret@ho st/" + telegramtest.Token}},
 		"bad proxy":      {Token: telegramtest.Token, Proxy: "user:secret@proxy:1080"},
 		"unparsed proxy": {Token: telegramtest.Token, Proxy: "socks5://user:secret@pro xy:1080"},
 	} {
@@ -348,20 +359,20 @@ func TestTokenNeverLeaks(t *testing.T) {
 		{"proxy refused", "https://api.telegram.test", "http://127.0.0.1:1", telegramtest.Answer{}, "not sent"},
 		{"socks refused", "https://api.telegram.test", "socks5://127.0.0.1:1", telegramtest.Answer{}, "not sent"},
 		{"untrusted certificate", untrusted.URL, "", telegramtest.Answer{}, "not sent"},
-		{"not TLS", strings.Replace(server.URL, "http:", "https:", 1), "", telegramtest.Answer{}, "unknown"},
-		{"redirect", elsewhere.URL, "", telegramtest.Answer{}, "unknown"},
+		{"not TLS", strings.Replace(server.URL, "http:", "https:", 1), "", telegramtest.Answer{}, "not sent"},
+		{"redirect", elsewhere.URL, "", telegramtest.Answer{}, "not sent"},
 		{"timeout", server.URL, "", telegramtest.Answer{Hang: true, Times: -1}, "unknown"},
 		{"reset", server.URL, "", telegramtest.Answer{Reset: true, Times: -1}, "unknown"},
 		{"empty answer", server.URL, "", telegramtest.Answer{Body: " ", Times: -1}, "unknown"},
 		{"cut answer", server.URL, "", telegramtest.Answer{Body: `{"ok":tr`, Times: -1}, "unknown"},
 		{"answer without a message", server.URL, "", telegramtest.Answer{Body: `{"ok":true,"result":true}`, Times: -1}, "unknown"},
 		{"token in the answer", server.URL, "", telegramtest.Answer{Code: 400, Description: "bad path /bot" + telegramtest.Token, Times: -1}, "refused"},
-		{"unauthorised", server.URL, "", telegramtest.Answer{Code: 401, Description: "Unauthorized", Times: -1}, "not sent"},
+		{"unauthorised", server.URL, "", telegramtest.Answer{Code: 401, Description: "Unauthorized", Times: -1}, "nobody reachable"},
 	}
 	for _, test := range tests {
 		server.Forget()
 		server.Script(test.script)
-		s, err := telegram.New(telegram.Config{Token: telegramtest.Token, APIBase: test.base, Proxy: test.proxy, Log: logger})
+		s, err := telegram.New(telegram.Config{Token: telegramtest.Token, APIBases: []string{test.base}, Proxy: test.proxy, Log: logger})
 		if err != nil && test.want == "config" {
 			check(t, test.name, err.Error())
 			continue
