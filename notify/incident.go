@@ -81,6 +81,11 @@ func (i Incident) Told() bool { return i.State == Open || i.State == Acknowledge
 // Confirmed says whether every look agreed that the profile asks for.
 func (i Incident) Confirmed() bool { return !i.ConfirmedAt.IsZero() }
 
+// urgent says whether its alerts go before others: somebody has changed the page.
+func (i Incident) urgent() bool {
+	return i.Concern == baseline.ConcernContent && rank(i.Severity) >= rank(Major)
+}
+
 // CleanLooks is how many clean looks in a row close an incident.
 const CleanLooks = 2
 

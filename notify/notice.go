@@ -35,6 +35,9 @@ type Notice struct {
 // Live says whether it lasts.
 func (n Notice) Live() bool { return n.ID != 0 && n.Until.IsZero() }
 
+// urgent says whether its alerts go before others: while the monitor is blind, nothing else can be told.
+func (n Notice) urgent() bool { return n.Kind == NoticeBlind }
+
 // Next returns the live notice of a kind after what is said about it, and what that means. Called on the zero Notice it
 // decides whether one begins. A beginning stays what it was, and no end comes before it; an end that is said without a Detail
 // leaves the facts as they were.

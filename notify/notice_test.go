@@ -177,8 +177,8 @@ func TestNoticesAreSeparate(t *testing.T) {
 			if err := o.Declare(t.Context(), Notice{Kind: kind}); err != nil {
 				t.Fatal(err)
 			}
+			synctest.Wait() // what is urgent would go first
 		}
-		synctest.Wait()
 		o.inbox.wantTitles(t, "🟠", "⚠️ Ổ ĐĨA", "⚠️ GIÁM SÁT CHẬM", "⚠️ TRÌNH DUYỆT", "🔕")
 		live, err := o.LiveNotices(t.Context())
 		if err != nil || len(live) != 4 || live[0].Kind != NoticeBlind || live[3].Kind != NoticeDisk {

@@ -19,10 +19,11 @@ const (
 
 // job is what one message has to tell: all that waits for one recipient about one subject.
 type job struct {
-	lane   lane
+	track
 	about  subject
 	alerts []Alert // in the order they were queued; all pictures or none
 	first  string  // receipt of the message that told the recipient of the subject first
+	shared bool    // that message told of others, too
 }
 
 // repeat says whether the recipient may have this message already.
@@ -64,24 +65,27 @@ type delivery struct {
 	err     error
 }
 
-// outbox sends what waits. Each lane sends one message at a time; lanes do not wait for each other.
+// outbox sends what waits. Each track sends one message at a time. Recipients do not wait for each other, and what is urgent
+// waits for nothing else; what is not lets it go first.
 type outbox struct {
-	desk  *Desk
-	lanes map[lane]*laneState
-	done  chan delivery
+	desk   *Desk
+	tracks map[track]*trackState
+	done   chan delivery
 }
 
-type laneState struct {
+type trackState struct {
 	busy     bool
 	until    time.Time // parked: nothing is sent before
+	asked    bool      // for that patience, by the channel
 	failures int       // in a row
+	most     int       // subjects in one message, since one of more was refused; 0 when there is no limit
 }
 
 // Run sends alerts until ctx ends: claimed, sent, marked as sent, in this order and each of them committed. It wakes at
 // once when alerts are queued. Nothing is given up: what fails is tried again for as long as it takes. First what waits for
 // channels of before is queued for those of now, and a channel that is new is told what is open.
 func (d *Desk) Run(ctx context.Context) error {
-	o := &outbox{desk: d, lanes: map[lane]*laneState{}, done: make(chan delivery)}
+	o := &outbox{desk: d, tracks: map[track]*trackState{}, done: make(chan delivery)}
 	ready := false
 	for {
 		if !ready {
@@ -116,18 +120,20 @@ func (d *Desk) prepare(ctx context.Context, now time.Time) (done bool) {
 	return true
 }
 
-// round starts a message in every lane that is free, and returns how long nothing else becomes due.
+// round starts a message in every track that is free, the urgent ones first, and returns how long nothing else becomes due.
 func (o *outbox) round(ctx context.Context) time.Duration {
 	now, wait := time.Now(), pollEvery
 	o.meet(ctx)
-	for l, state := range o.lanes {
-		switch {
-		case state.busy:
-		case state.until.After(now):
-			wait = min(wait, state.until.Sub(now))
-		default:
-			if err := o.start(ctx, l, state, now); err != nil {
-				o.desk.log.ErrorContext(ctx, "the outbox cannot read what waits", "error", err)
+	for _, urgent := range []bool{true, false} {
+		for t, state := range o.tracks {
+			switch {
+			case t.urgent != urgent || state.busy || !urgent && o.tracks[t.other()].busy:
+			case state.until.After(now):
+				wait = min(wait, state.until.Sub(now))
+			default:
+				if err := o.start(ctx, t, state, now); err != nil {
+					o.desk.log.ErrorContext(ctx, "the outbox cannot read what waits", "error", err)
+				}
 			}
 		}
 	}
@@ -137,22 +143,22 @@ func (o *outbox) round(ctx context.Context) time.Duration {
 	return wait
 }
 
-// meet gets to know the lanes in which something waits.
+// meet gets to know the recipients for whom something waits.
 func (o *outbox) meet(ctx context.Context) {
 	waiting, err := o.desk.waitingLanes(ctx)
 	if err != nil && ctx.Err() == nil {
 		o.desk.log.ErrorContext(ctx, "the outbox cannot read who waits", "error", err)
 	}
 	for _, l := range waiting {
-		if o.lanes[l] == nil && o.desk.carrier(l) != nil {
-			o.lanes[l] = &laneState{}
+		if o.tracks[track{l, true}] == nil && o.desk.carrier(l) != nil {
+			o.tracks[track{l, true}], o.tracks[track{l, false}] = &trackState{}, &trackState{}
 		}
 	}
 }
 
-// start claims what a lane sends next, and sends it in the background.
-func (o *outbox) start(ctx context.Context, l lane, state *laneState, now time.Time) error {
-	job, ok, err := o.desk.claim(ctx, l, now)
+// start claims what a track sends next, and sends it in the background.
+func (o *outbox) start(ctx context.Context, t track, state *trackState, now time.Time) error {
+	job, ok, err := o.desk.claim(ctx, t, state.most, now)
 	if err != nil || !ok || ctx.Err() != nil {
 		return err
 	}
@@ -165,7 +171,7 @@ func (o *outbox) start(ctx context.Context, l lane, state *laneState, now time.T
 func (o *outbox) drain(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), markTimeout)
 	defer cancel()
-	for _, state := range o.lanes {
+	for _, state := range o.tracks {
 		if state.busy {
 			o.settle(ctx, <-o.done)
 		}
@@ -174,29 +180,56 @@ func (o *outbox) drain(ctx context.Context) {
 
 // settle records how a message ended. If even that fails the claim stands, and the message is sent again as a repeat.
 func (o *outbox) settle(ctx context.Context, r delivery) {
-	state, log := o.lanes[r.job.lane], o.desk.log.With("about", r.job.about.label(), "kind", r.job.kind(), "channel", r.job.lane.channel)
+	state, log := o.tracks[r.job.track], o.desk.log.With("about", r.job.about.label(), "kind", r.job.kind(), "channel", r.job.channel)
 	state.busy = false
+	now := time.Now()
 	var err error
 	if r.err == nil {
-		if err = o.desk.markSent(ctx, r.job, r.receipt, r.note, time.Now()); err == nil {
-			state.failures, state.until = 0, time.Time{}
+		if err = o.desk.markSent(ctx, r.job, r.receipt, r.note, now); err == nil {
+			*state = trackState{}
+			err = o.hasten(ctx, r.job.other(), now)
 		}
 		log.InfoContext(ctx, "alert sent", "repeat", r.job.repeat(), "note", r.note)
 	} else {
-		now := time.Now()
 		again := state.failed(r, now)
 		err = o.desk.markFailed(ctx, r.job, r.err, again, now)
 		log.WarnContext(ctx, "alert not sent yet", "attempts", r.job.attempts()+1, "again", again, "error", r.err)
 		if !state.until.IsZero() {
-			err = errors.Join(err, o.desk.park(ctx, r.job.lane, state.until))
+			err = errors.Join(err, o.hold(ctx, r, state.until))
 		}
 	}
 	if err != nil {
 		// What was sent is due still, and would be sent again at once.
-		state.until = later(state.until, time.Now().Add(backOff(state.failures)))
+		state.until = later(state.until, now.Add(backOff(state.failures)))
 		state.failures++
 		log.ErrorContext(ctx, "the outbox cannot record what became of an alert", "error", err)
 	}
+}
+
+// hold parks a track that cannot be reached; when it is the urgent one, or the channel asked for patience, the other as well.
+func (o *outbox) hold(ctx context.Context, r delivery, until time.Time) error {
+	err := o.desk.park(ctx, r.job.track, until)
+	var wait *RetryAfterError
+	asked := errors.As(r.err, &wait)
+	if o.tracks[r.job.track].asked = asked; !asked && !r.job.urgent {
+		return err
+	}
+	other := o.tracks[r.job.other()]
+	if until.After(other.until) {
+		other.until, other.asked = until, asked
+	}
+	return errors.Join(err, o.desk.park(ctx, r.job.other(), other.until))
+}
+
+// hasten makes a track due that waits because its recipient could not be reached, now that a message has passed.
+func (o *outbox) hasten(ctx context.Context, t track, now time.Time) error {
+	state := o.tracks[t]
+	if state.busy || state.asked || !state.until.After(now) {
+		return nil
+	}
+	until := state.until
+	state.failures, state.until = 0, time.Time{}
+	return o.desk.release(ctx, t, until, now)
 }
 
 func later(a, b time.Time) time.Time {
@@ -207,16 +240,21 @@ func later(a, b time.Time) time.Time {
 }
 
 // failed decides what a failure holds up, and returns when the same alerts are tried again. A channel that asks for
-// patience, and one that cannot be reached, hold the whole lane. A message that is refused holds only itself, and so
-// does a picture: it never delays a text.
-func (s *laneState) failed(r delivery, now time.Time) (again time.Time) {
+// patience, and one that cannot be reached, hold the whole track. A message that is refused holds only itself, and so
+// does a picture: it never delays a text. Where one message tells of many, half of them are told next, until the one is found
+// that is refused.
+func (s *trackState) failed(r delivery, now time.Time) (again time.Time) {
 	var wait *RetryAfterError
 	var refused *RefusedError
+	many, _ := r.job.about.(batch)
 	s.until = time.Time{}
 	switch {
 	case errors.As(r.err, &wait):
 		s.until = now.Add(max(wait.After, time.Second))
 		return s.until
+	case errors.As(r.err, &refused) && len(many) > 1:
+		s.most = len(many) / 2
+		return now
 	case errors.As(r.err, &refused) || r.job.picture():
 		return now.Add(backOff(r.job.attempts()))
 	default:

@@ -10,11 +10,19 @@ import (
 	"canhcong/targets"
 )
 
-// lane is one recipient on one channel: what is sent to them keeps its order, and never waits for anybody else.
+// lane is one recipient on one channel: what is sent to them never waits for anybody else.
 type lane struct{ channel, recipient string }
 
-// unsent chooses the alerts that wait in a lane.
-const unsent = `WHERE channel = ? AND recipient = ? AND sent_at IS NULL`
+// track is one of the two ways to a recipient. Each keeps its order, and what is urgent never waits for what is not.
+type track struct {
+	lane
+	urgent bool
+}
+
+func (t track) other() track { return track{t.lane, !t.urgent} }
+
+// unsent chooses the alerts that wait in a track.
+const unsent = `WHERE channel = ?1 AND recipient = ?2 AND urgent = ?3 AND sent_at IS NULL`
 
 // waitingLanes lists the lanes in which something waits.
 func (d *Desk) waitingLanes(ctx context.Context) (list []lane, err error) {
@@ -33,72 +41,106 @@ func (d *Desk) waitingLanes(ctx context.Context) (list []lane, err error) {
 	return list, rows.Err()
 }
 
-// claim picks what a lane sends next and marks it as being tried, before it is. ok is false when nothing is due. Texts
-// go in the order they were queued, with all that waits about the same subject in one message; a picture goes once no
-// text is due and the text it belongs to has been sent.
-func (d *Desk) claim(ctx context.Context, l lane, now time.Time) (job job, ok bool, err error) {
+// claim picks what a track sends next and marks it as being tried, before it is. ok is false when nothing is due. Texts
+// go in the order they were queued, with all that waits about the same subject in one message, and all subjects in one when
+// there are many; a picture goes once no text is due and the text it belongs to has been sent. most limits the subjects of
+// one message, 0 does not.
+func (d *Desk) claim(ctx context.Context, t track, most int, now time.Time) (j job, ok bool, err error) {
 	// Nearly always nothing is due, which is found out without taking the writer's turn.
-	if next, err := nextDue(ctx, d.registry.DB().Read, l, now); err != nil || next == (due{}) {
-		return job, false, err
+	if next, err := nextDue(ctx, d.registry.DB().Read, t, now); err != nil || next == (due{}) {
+		return j, false, err
 	}
 	err = d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
-		next, err := nextDue(ctx, tx, l, now)
+		next, err := nextDue(ctx, tx, t, now)
 		if err != nil || next == (due{}) {
 			return err
 		}
-		ok = true
-		job, err = claimAll(ctx, tx, l, next, now)
+		if ok = true; next.together(most) {
+			j, err = claimMany(ctx, tx, t, most, now)
+			return err
+		}
+		j, err = claimAll(ctx, tx, t, next, now)
 		return err
 	})
 	if err != nil {
-		return job, false, fmt.Errorf("claim an alert for %s: %w", l.channel, err)
+		return j, false, fmt.Errorf("claim an alert for %s: %w", t.channel, err)
 	}
-	return job, ok, nil
+	return j, ok, nil
 }
 
-// due is what a lane sends next: the texts about a subject, or its picture. It is zero when nothing is due.
+// due is what a track sends next: the texts about a subject, or its picture. It is zero when nothing is due.
 type due struct {
 	about   About
 	picture bool
+	many    int // subjects that could be told in one message with it
 }
 
-func nextDue(ctx context.Context, q querier, l lane, now time.Time) (next due, err error) {
-	err = q.QueryRowContext(ctx, `SELECT about_kind, about_id, kind = 'picture' FROM alerts a `+unsent+` AND not_before <= ?
+const dueNow = unsent + ` AND not_before <= ?4 `
+
+func nextDue(ctx context.Context, q querier, t track, now time.Time) (next due, err error) {
+	key := []any{t.channel, t.recipient, t.urgent, targets.Millis(now)}
+	err = q.QueryRowContext(ctx, `SELECT about_kind, about_id, kind = 'picture' FROM alerts a `+dueNow+`
 		AND (kind <> 'picture' OR NOT EXISTS (SELECT 1 FROM alerts t WHERE t.about_kind = a.about_kind AND t.about_id = a.about_id
 			AND t.channel = a.channel AND t.recipient = a.recipient AND t.kind <> 'picture' AND t.sent_at IS NULL))
-		ORDER BY kind = 'picture', id LIMIT 1`, l.channel, l.recipient, targets.Millis(now)).
-		Scan(&next.about.Kind, &next.about.ID, &next.picture)
+		ORDER BY kind = 'picture', id LIMIT 1`, key...).Scan(&next.about.Kind, &next.about.ID, &next.picture)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
+		return due{}, nil
 	}
+	if err != nil || t.urgent || next.picture {
+		return next, err
+	}
+	err = q.QueryRowContext(ctx, `SELECT count(*) FROM (`+dueSubjects+`)`, key...).Scan(&next.many)
 	return next, err
 }
 
-// sameSubject chooses the alerts of a lane about one subject.
-const sameSubject = ` WHERE channel = ?1 AND recipient = ?2 AND about_kind = ?3 AND about_id = ?4 `
+// dueSubjects lists what texts are due about that can be told together, in the order they were queued.
+const dueSubjects = `SELECT about_kind, about_id FROM alerts ` + dueNow + `AND kind <> 'picture' AND about_kind IN ('incident', 'notice')
+	GROUP BY 1, 2 ORDER BY min(id)`
 
-func claimAll(ctx context.Context, tx *sql.Tx, l lane, next due, now time.Time) (j job, err error) {
-	const waiting = sameSubject + `AND sent_at IS NULL AND (kind = 'picture') = ?5`
-	key := []any{l.channel, l.recipient, next.about.Kind, next.about.ID}
-	j = job{lane: l}
+// sameSubject chooses the alerts of a lane about one subject.
+const sameSubject = ` WHERE channel = ?1 AND recipient = ?2 AND about_kind = ?4 AND about_id = ?5 `
+
+func claimAll(ctx context.Context, tx *sql.Tx, t track, next due, now time.Time) (j job, err error) {
+	const waiting = sameSubject + `AND urgent = ?3 AND sent_at IS NULL AND (kind = 'picture') = ?6`
+	key := []any{t.channel, t.recipient, t.urgent, next.about.Kind, next.about.ID}
+	j = job{track: t}
 	if j.alerts, err = queryAlerts(ctx, tx, waiting+` ORDER BY id`, append(key, next.picture)...); err != nil {
 		return j, err
 	}
 	if j.about, err = subjectOf(ctx, tx, next.about); err != nil {
 		return j, err
 	}
-	err = tx.QueryRowContext(ctx, `SELECT receipt FROM alerts`+sameSubject+`AND sent_at IS NOT NULL AND kind <> 'picture' AND last_error <> ?5
-		ORDER BY id LIMIT 1`, append(key, noteMoved)...).Scan(&j.first)
+	err = tx.QueryRowContext(ctx, `SELECT receipt, last_error = ?6 FROM alerts`+sameSubject+`AND sent_at IS NOT NULL
+		AND kind <> 'picture' AND last_error <> ?7 ORDER BY id LIMIT 1`, append(key, noteTogether, noteMoved)...).Scan(&j.first, &j.shared)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return j, err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE alerts SET claimed_at = ?6`+waiting, append(key, next.picture, targets.Millis(now))...)
+	_, err = tx.ExecContext(ctx, `UPDATE alerts SET claimed_at = ?7`+waiting, append(key, next.picture, targets.Millis(now))...)
+	return j, err
+}
+
+// claimMany takes all that waits about everything that is due, or about the first so many subjects.
+func claimMany(ctx context.Context, tx *sql.Tx, t track, most int, now time.Time) (j job, err error) {
+	if most <= 0 {
+		most = -1
+	}
+	const waiting = ` ` + unsent + ` AND kind <> 'picture' AND (about_kind, about_id) IN (` + dueSubjects + ` LIMIT ?5)`
+	key := []any{t.channel, t.recipient, t.urgent, targets.Millis(now), most}
+	j = job{track: t}
+	if j.alerts, err = queryAlerts(ctx, tx, waiting+` ORDER BY id`, key...); err != nil {
+		return j, err
+	}
+	j.about = batchOf(j.alerts)
+	_, err = tx.ExecContext(ctx, `UPDATE alerts SET claimed_at = ?4`+waiting, key...)
 	return j, err
 }
 
 // markSent records that one message carried all alerts of a job, or that there is nothing to send for them.
 func (d *Desk) markSent(ctx context.Context, j job, r Receipt, note string, now time.Time) error {
 	carrier := j.alerts[len(j.alerts)-1].ID
+	if _, many := j.about.(batch); many && note == "" {
+		note = noteTogether
+	}
 	return d.onEach(ctx, j, func(tx *sql.Tx, a Alert) error {
 		carried := sql.NullInt64{Int64: carrier, Valid: a.ID != carrier}
 		_, err := tx.ExecContext(ctx, `UPDATE alerts SET sent_at = ?, receipt = ?, carried_by = ?, attempts = attempts + 1,
@@ -140,10 +182,17 @@ func (d *Desk) onEach(ctx context.Context, j job, mark func(*sql.Tx, Alert) erro
 	})
 }
 
-// park holds everything that waits in a lane, so that its order survives a restart.
-func (d *Desk) park(ctx context.Context, l lane, until time.Time) error {
-	_, err := d.registry.DB().Write.ExecContext(ctx, `UPDATE alerts SET not_before = max(not_before, ?) `+unsent,
-		targets.Millis(until), l.channel, l.recipient)
+// park holds everything that waits in a track, so that its order survives a restart.
+func (d *Desk) park(ctx context.Context, t track, until time.Time) error {
+	_, err := d.registry.DB().Write.ExecContext(ctx, `UPDATE alerts SET not_before = max(not_before, ?4) `+unsent,
+		t.channel, t.recipient, t.urgent, targets.Millis(until))
+	return err
+}
+
+// release makes due what park has held until an instant.
+func (d *Desk) release(ctx context.Context, t track, until, now time.Time) error {
+	_, err := d.registry.DB().Write.ExecContext(ctx, `UPDATE alerts SET not_before = ?5 `+unsent+` AND not_before = ?4`,
+		t.channel, t.recipient, t.urgent, targets.Millis(until), targets.Millis(now))
 	return err
 }
 

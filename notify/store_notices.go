@@ -26,9 +26,9 @@ func (d *Desk) declare(ctx context.Context, said Notice, now time.Time) (n Notic
 		}
 		switch r {
 		case ReasonOpened:
-			return d.queueFact(ctx, tx, fact{about: n.about(), kind: KindOpened}, now)
+			return d.queueFact(ctx, tx, fact{about: n.about(), kind: KindOpened, urgent: n.urgent()}, now)
 		case ReasonRecovered:
-			return d.queueFact(ctx, tx, fact{about: n.about(), kind: KindClosed}, now)
+			return d.queueFact(ctx, tx, fact{about: n.about(), kind: KindClosed, urgent: n.urgent()}, now)
 		default:
 			return nil
 		}

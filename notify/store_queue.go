@@ -15,12 +15,13 @@ type fact struct {
 	kind      Kind
 	degree    string // tells facts of one kind apart: an incident can worsen more than once
 	verdictID int64  // of an incident
+	urgent    bool   // see track; its picture is not: it must not delay another text
 }
 
 // queue writes the alerts that follow from a move, in the transaction that writes the move.
 func (d *Desk) queue(ctx context.Context, tx *sql.Tx, m move, now time.Time) error {
 	for _, kind := range m.tells() {
-		f := fact{about: m.after.about(), kind: kind, verdictID: m.after.WorstVerdictID}
+		f := fact{about: m.after.about(), kind: kind, verdictID: m.after.WorstVerdictID, urgent: m.after.urgent()}
 		if m.reason == ReasonWorsened {
 			f.degree = m.after.degree()
 		}
@@ -34,11 +35,11 @@ func (d *Desk) queue(ctx context.Context, tx *sql.Tx, m move, now time.Time) err
 // queueFact writes one alert per channel. Whoever was never told that it began is not told that it is over.
 func (d *Desk) queueFact(ctx context.Context, tx *sql.Tx, f fact, now time.Time) error {
 	for _, c := range d.channels {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO alerts (about_kind, about_id, verdict_id, kind, channel, recipient, dedupe, created_at, not_before)
-			SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 || '/' || ?4 || ?8 || '/' || ?5 || '/' || ?6, ?9, ?9
+		if _, err := tx.ExecContext(ctx, `INSERT INTO alerts (about_kind, about_id, verdict_id, kind, channel, recipient, dedupe, created_at, not_before, urgent)
+			SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 || '/' || ?4 || ?8 || '/' || ?5 || '/' || ?6, ?9, ?9, ?10 AND ?4 <> 'picture'
 			WHERE ?4 NOT IN ('acknowledged', 'closed', 'confirmed') OR EXISTS (SELECT 1 FROM alerts WHERE dedupe = ?7 || '/opened/' || ?5 || '/' || ?6)
 			ON CONFLICT (dedupe) DO NOTHING`,
-			f.about.Kind, f.about.ID, orNull(f.verdictID), f.kind, c.Name, c.Recipient, f.about.key(), f.degree, targets.Millis(now)); err != nil {
+			f.about.Kind, f.about.ID, orNull(f.verdictID), f.kind, c.Name, c.Recipient, f.about.key(), f.degree, targets.Millis(now), f.urgent); err != nil {
 			return err
 		}
 	}
@@ -88,9 +89,9 @@ func (d *Desk) moveAlert(ctx context.Context, tx *sql.Tx, a Alert, now time.Time
 	var carrier int64
 	for _, c := range d.channels {
 		// The fact is what the key says before the address.
-		err := tx.QueryRowContext(ctx, `INSERT INTO alerts (about_kind, about_id, kind, dedupe, channel, recipient, verdict_id, created_at, not_before)
+		err := tx.QueryRowContext(ctx, `INSERT INTO alerts (about_kind, about_id, kind, dedupe, channel, recipient, verdict_id, created_at, not_before, urgent)
 			SELECT about_kind, about_id, kind, substr(dedupe, 1, length(dedupe) - length('/' || channel || '/' || recipient)) || '/' || ?2 || '/' || ?3,
-			?2, ?3, verdict_id, created_at, ?4 FROM alerts WHERE id = ?1 ON CONFLICT (dedupe) DO UPDATE SET dedupe = dedupe RETURNING id`,
+			?2, ?3, verdict_id, created_at, ?4, urgent FROM alerts WHERE id = ?1 ON CONFLICT (dedupe) DO UPDATE SET dedupe = dedupe RETURNING id`,
 			a.ID, c.Name, c.Recipient, targets.Millis(now)).Scan(&carrier)
 		if err != nil {
 			return err
@@ -126,15 +127,16 @@ func (d *Desk) catchUp(ctx context.Context, now time.Time) error {
 
 // openFacts lists the openings of what is not over, in the order in which it began.
 func openFacts(ctx context.Context, q querier) (list []fact, err error) {
-	rows, err := q.QueryContext(ctx, `SELECT 'incident', id, worst_verdict_id, opened_at FROM incidents WHERE state IN ('open', 'acknowledged')
-		UNION ALL SELECT 'notice', id, 0, since FROM notices WHERE until IS NULL ORDER BY 4`)
+	rows, err := q.QueryContext(ctx, `SELECT 'incident', id, worst_verdict_id, concern = 'content' AND severity IN ('critical', 'major'), opened_at
+		FROM incidents WHERE state IN ('open', 'acknowledged')
+		UNION ALL SELECT 'notice', id, 0, kind = 'blind', since FROM notices WHERE until IS NULL ORDER BY 5`)
 	if err != nil {
 		return nil, fmt.Errorf("list what is open: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		f, since := fact{kind: KindOpened}, int64(0)
-		if err := rows.Scan(&f.about.Kind, &f.about.ID, &f.verdictID, &since); err != nil {
+		if err := rows.Scan(&f.about.Kind, &f.about.ID, &f.verdictID, &f.urgent, &since); err != nil {
 			return nil, fmt.Errorf("list what is open: %w", err)
 		}
 		list = append(list, f)
