@@ -15,6 +15,8 @@ const (
 	KindConfirmed    Kind = "confirmed" // later looks agree; takes the place of the message that told the opening
 	KindPicture      Kind = "picture"   // before and after, side by side; belongs to the text sent before it
 	KindAcknowledged Kind = "acknowledged"
+	KindVerified     Kind = "verified" // what a person found out; takes the place of the message that told the opening
+	KindUnfixed      Kind = "unfixed"  // it was said to be mended, and is not
 	KindClosed       Kind = "closed"
 	KindTest         Kind = "test" // whether an address works
 )

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"canhcong/baseline"
@@ -129,7 +130,7 @@ func (i Incident) bad(v baseline.Verdict, now time.Time) (Incident, Reason) {
 
 // persist counts a bad look at what people were told of. The looks that the profile wants after the alert confirm it.
 func (i Incident) persist(v baseline.Verdict, now time.Time, tooSoon bool) (Incident, Reason) {
-	relapsed, worse := i.GoodLooks > 0, i.count(v)
+	relapsed, worse, unfixed := i.GoodLooks > 0, i.count(v), i.unfixed(v)
 	i.GoodLooks = 0
 	if !tooSoon {
 		i.BadLooks, i.AgreedAt = i.BadLooks+1, v.Observation.At
@@ -141,6 +142,8 @@ func (i Incident) persist(v baseline.Verdict, now time.Time, tooSoon bool) (Inci
 	switch {
 	case worse:
 		return i, ReasonWorsened // the message says that it is confirmed, too
+	case unfixed:
+		return i, ReasonUnfixed
 	case confirmed:
 		return i, ReasonConfirmed
 	case relapsed:
@@ -171,12 +174,24 @@ func (i Incident) clean(v baseline.Verdict, now time.Time) (Incident, Reason) {
 	if i.State == Suspected {
 		return i.doubted(v, now)
 	}
-	if since := v.Observation.At.Sub(i.GoodAt); i.GoodLooks > 0 && since >= 0 && since < apart(v.Observation.Site.Profile) {
-		return i, ReasonEarly
+	return i.recover(v, now)
+}
+
+// recover counts a clean look at what people were told of. Enough of them end it, once no view of the site is left that was bad.
+func (i Incident) recover(v baseline.Verdict, now time.Time) (Incident, Reason) {
+	i.clear(v.Observation.Depth)
+	since := v.Observation.At.Sub(i.GoodAt)
+	early := i.GoodLooks > 0 && since >= 0 && since < apart(v.Observation.Site.Profile)
+	if !early {
+		i.GoodLooks, i.GoodAt = i.GoodLooks+1, v.Observation.At
 	}
-	i.GoodLooks, i.GoodAt = i.GoodLooks+1, v.Observation.At
-	if i.GoodLooks < CleanLooks {
+	switch {
+	case i.GoodLooks < CleanLooks && early:
+		return i, ReasonEarly
+	case i.GoodLooks < CleanLooks:
 		return i, ReasonRecovering
+	case !i.healed(v):
+		return i, ReasonHealing
 	}
 	i.State, i.ClosedAt, i.CloseReason = Closed, now, Recovered
 	if i.Concern == baseline.ConcernContent && !v.Restored() {
@@ -239,6 +254,8 @@ func (i *Incident) count(v baseline.Verdict) (worse bool) {
 	if i.FirstVerdictID == 0 {
 		i.FirstVerdictID = v.ID
 	}
+	i.blame(v.Observation.Depth)
+	i.Red = i.Red || i.Concern == baseline.ConcernContent && v.Plain()
 	severity := severityOf(i.Concern, v)
 	worse = rank(severity) > rank(i.Severity) || i.nearer(v)
 	if worse {
@@ -257,6 +274,8 @@ func (i Incident) Again(r Reason, v baseline.Verdict) monitor.Again {
 		return monitor.Again{Render: in}
 	case i.Concern == baseline.ConcernQuality:
 		return monitor.Again{} // the judge has counted the looks
+	case i.Told() && in > 0 && slices.Contains(i.Views, monitor.Render):
+		return monitor.Again{Probe: in, Render: in}
 	default:
 		return monitor.Again{Probe: in}
 	}
@@ -264,7 +283,7 @@ func (i Incident) Again(r Reason, v baseline.Verdict) monitor.Again {
 
 func (i Incident) wait(r Reason, v baseline.Verdict) time.Duration {
 	switch {
-	case i.Told() && (r == ReasonRecovering || r == ReasonEarly):
+	case i.Told() && (r == ReasonRecovering || r == ReasonHealing || r == ReasonEarly):
 		return apart(v.Observation.Site.Profile)*5/4 - max(v.At.Sub(i.GoodAt), 0) // however much chance cuts it short
 	case i.Told() && r != ReasonSilent && i.toBeConfirmed(v):
 		return left(cmp.Or(i.early(v), i.due(v)), v)

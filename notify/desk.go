@@ -24,7 +24,7 @@ type Channel struct {
 type Options struct {
 	Channels   []Channel         // the shared addresses, which are always told
 	Carriers   map[string]Sender // by the name of the way, "mail": what reaches any address of its kind, a person's own
-	ConsoleURL string // where people reach the console, "https://canhcong.tinhmau.gov.vn"; "" leaves links out
+	ConsoleURL string            // where people reach the console, "https://canhcong.tinhmau.gov.vn"; "" leaves links out
 	Log        *slog.Logger
 }
 
@@ -127,7 +127,7 @@ func (d *Desk) Raise(ctx context.Context, v baseline.Verdict, actor, reason stri
 // something later. It does nothing when there is none.
 func (d *Desk) Excuse(ctx context.Context, siteID, observationID int64, actor, reason string) error {
 	m, err := d.decideContent(ctx, targets.Site{ID: siteID}, func(i Incident) move {
-		after, r := i.Excuse(observationID, time.Now())
+		after, r := i.Excuse(observationID, actor, time.Now())
 		return move{before: i, after: after, reason: r, actor: actor, detail: reason}
 	})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"canhcong/baseline"
+	"canhcong/monitor"
 	"canhcong/targets"
 )
 
@@ -36,7 +37,8 @@ type CloseReason string
 // The reasons for closing.
 const (
 	Recovered  CloseReason = "recovered"  // clean looks followed
-	Legitimate CloseReason = "legitimate" // a person approved what was seen
+	Legitimate CloseReason = "legitimate" // a person approved what was seen, or found it to be a legitimate change
+	Refuted    CloseReason = "refuted"    // a person found it to be a false alarm
 	Harmless   CloseReason = "harmless"   // clean looks followed, the last of a page that lacks something approved
 	Unwatched  CloseReason = "unwatched"  // the site is not watched any more
 	Unstable   CloseReason = "unstable"   // dropped: the looks did not agree with each other
@@ -56,18 +58,19 @@ type Incident struct {
 	GoodAt         time.Time // when the last clean look began that was counted
 	ConfirmedAt    time.Time // when every look that the profile wants had agreed
 	OpenedAt       time.Time
-	AcknowledgedAt time.Time
 	ClosedAt       time.Time
-	AcknowledgedBy string // login
-	RaisedBy       string // login of the person who said "not us"; "" while only the machine says so
 	CloseReason    CloseReason
-	BadLooks       int     // looks that agreed, in all
-	GoodLooks      int     // clean looks in a row
-	Trial          []Trace // of the bad looks counted while it is suspected
-	LastLookID     int64   // the observation last counted: the same look handed over twice counts once
+	BadLooks       int             // looks that agreed, in all
+	GoodLooks      int             // clean looks in a row
+	Trial          []Trace         // of the bad looks counted while it is suspected
+	Views          []monitor.Depth // of an outage: the depths of look that saw it, and have not been clean since
+	Red            bool            // something was seen that speaks for itself: one person alone does not excuse it
+	Echoes         bool            // a person ended it: looks that go on seeing the same are quiet, until one is clean
+	LastLookID     int64           // the observation last counted: the same look handed over twice counts once
 	FirstVerdictID int64
 	LastVerdictID  int64
 	WorstVerdictID int64 // the one that messages and pictures show
+	Handling
 }
 
 // Live says whether later looks still move the incident.
@@ -111,16 +114,6 @@ func (i Incident) Raise(v baseline.Verdict, actor string, now time.Time) (Incide
 	return i, ReasonRaised
 }
 
-// Acknowledge returns the incident after a person said that they are on it. Saying so twice, or of an incident that
-// nobody was told of, changes nothing.
-func (i Incident) Acknowledge(actor string, now time.Time) (Incident, Reason) {
-	if i.State != Open {
-		return i, ReasonQuiet
-	}
-	i.State, i.AcknowledgedAt, i.AcknowledgedBy = Acknowledged, now, actor
-	return i, ReasonAcknowledged
-}
-
 // Retire returns the incident after its site was taken off the list.
 func (i Incident) Retire(now time.Time) (Incident, Reason) {
 	return i.end(Unwatched, ReasonRetired, now)
@@ -128,9 +121,12 @@ func (i Incident) Retire(now time.Time) (Incident, Reason) {
 
 // Excuse returns the incident after a person approved what one look had seen. What later looks saw is not excused by that:
 // an incident that has counted one stays as it is, and its timeline says why.
-func (i Incident) Excuse(observationID int64, now time.Time) (Incident, Reason) {
+func (i Incident) Excuse(observationID int64, actor string, now time.Time) (Incident, Reason) {
 	if i.Live() && i.LastLookID > observationID {
 		return i, ReasonOutdated
+	}
+	if i.Told() {
+		i.find(FoundLegitimate, actor, now)
 	}
 	return i.end(Legitimate, ReasonExcused, now)
 }

@@ -124,9 +124,19 @@ func play(t *testing.T, c baseline.Concern, script string) (i Incident, story []
 		case "R":
 			i, reason = i.Raise(v, "webmaster", now)
 		case "X":
-			i, reason = i.Excuse(v.Observation.ID, now)
+			i, reason = i.Excuse(v.Observation.ID, "quantri", now)
 		case "O":
-			i, reason = i.Excuse(1, now)
+			i, reason = i.Excuse(1, "quantri", now)
+		case "V":
+			i, reason = i.Verify(FoundReal, "truc", now)
+		case "F":
+			i, reason = i.Verify(FoundFalse, "truc", now)
+		case "G":
+			i, reason = i.Verify(FoundFalse, "quantri", now)
+		case "L":
+			i, reason = i.Verify(FoundLegitimate, "truc", now)
+		case "K":
+			i, reason = i.Fix("truc", now)
 		case "=":
 			i, reason = i.Next(v, now)
 		default:

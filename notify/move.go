@@ -1,6 +1,10 @@
 package notify
 
-import "canhcong/baseline"
+import (
+	"fmt"
+
+	"canhcong/baseline"
+)
 
 // move is one incident before and after something happened to it.
 type move struct {
@@ -27,7 +31,11 @@ func (m move) tells() []Kind {
 			return nil
 		}
 		return []Kind{KindClosed}
-	case ReasonExcused, ReasonRetired:
+	case ReasonVerified, ReasonAsked:
+		return []Kind{KindVerified}
+	case ReasonUnfixed:
+		return []Kind{KindUnfixed}
+	case ReasonExcused, ReasonRefuted, ReasonRetired:
 		if m.before.Told() {
 			return []Kind{KindClosed}
 		}
@@ -39,4 +47,18 @@ func (m move) tells() []Kind {
 		kinds = append(kinds, KindPicture)
 	}
 	return kinds
+}
+
+// degree tells alerts of one kind apart: what can happen to an incident more than once.
+func (m move) degree() string {
+	switch m.reason {
+	case ReasonWorsened:
+		return m.after.degree()
+	case ReasonVerified, ReasonAsked:
+		return fmt.Sprintf(":%s:%s", m.after.Finding, m.after.Asked)
+	case ReasonUnfixed:
+		return fmt.Sprintf(":%d", m.after.LastLookID)
+	default:
+		return ""
+	}
 }

@@ -40,7 +40,7 @@ func (j job) picture() bool { return j.alerts[0].Kind == KindPicture }
 
 // kind is the fact that tells the others too: what opened and is over already is told as an opening that says so.
 func (j job) kind() Kind {
-	for _, kind := range []Kind{KindPicture, KindOpened, KindClosed, KindWorsened, KindConfirmed} {
+	for _, kind := range []Kind{KindPicture, KindOpened, KindClosed, KindWorsened, KindUnfixed, KindConfirmed} {
 		for _, a := range j.alerts {
 			if a.Kind == kind {
 				return kind

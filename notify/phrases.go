@@ -150,6 +150,7 @@ var closings = map[CloseReason]phrase{
 	Recovered:  {"đã khôi phục", "recovered"},
 	Legitimate: {"thay đổi hợp lệ", "legitimate change"},
 	Harmless:   {"không còn dấu hiệu tấn công, nhưng trang còn thiếu nội dung so với bản mẫu", "no sign of an attack is left, but the page lacks some of what was approved"},
+	Refuted:    {"báo sai", "false alarm"},
 	Unstable:   {"trang không ổn định: các lần nhìn không khớp nhau", "an unstable page: the looks did not agree"},
 	Unwatched:  {"cổng không còn được giám sát", "the portal is no longer watched"},
 }
@@ -176,6 +177,7 @@ var reasons = map[Reason]phrase{
 	ReasonPersists:     {"vẫn tiếp diễn", "still bad"},
 	ReasonWorsened:     {"nặng thêm", "worse"},
 	ReasonRecovering:   {"có dấu hiệu khôi phục, đang kiểm tra lại", "one clean look, looking again"},
+	ReasonHealing:      {"đã bình thường, còn chờ cả hai cách nhìn đều thấy", "clean, waiting for every view to agree"},
 	ReasonRelapsed:     {"lại xấu đi, chưa khôi phục", "bad again"},
 	ReasonRecovered:    {"đã khôi phục, kết thúc sự cố", "recovered, closed"},
 	ReasonRaised:       {"người có trách nhiệm xác nhận không phải thay đổi của đơn vị, mở sự cố", "raised by a person: not our change"},
@@ -183,5 +185,12 @@ var reasons = map[Reason]phrase{
 	ReasonAcknowledged: {"đã tiếp nhận", "acknowledged"},
 	ReasonExcused:      {"thay đổi hợp lệ, kết thúc sự cố", "legitimate change, closed"},
 	ReasonRetired:      {"cổng không còn được giám sát, kết thúc sự cố", "the portal is no longer watched, closed"},
+	ReasonVerified:     {"xác minh: sự cố thật", "verified: real"},
+	ReasonAsked:        {"đề nghị bỏ qua, chờ người thứ hai xác nhận", "would be excused, a second person has to agree"},
+	ReasonRefuted:      {"xác minh: báo sai, kết thúc sự cố", "verified: a false alarm, closed"},
+	ReasonAssigned:     {"giao người xử lý", "given to"},
+	ReasonFixed:        {"báo đã khắc phục, bắt đầu kiểm tra phục hồi", "said to be mended, checking that it is"},
+	ReasonUnfixed:      {"báo đã khắc phục nhưng lần nhìn sau vẫn thấy, tiếp tục xử lý", "said to be mended, but still there"},
+	ReasonForgotten:    {"không còn thấy điều đã bỏ qua", "what was excused is gone"},
 	ReasonOutdated:     {"đã duyệt một lần nhìn cũ hơn; sự cố vẫn mở, chờ nhìn lại", "an older look was approved; still open until looked at again"},
 }

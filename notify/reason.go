@@ -23,6 +23,7 @@ const (
 	ReasonPersists    Reason = "persists"    // still bad
 	ReasonWorsened    Reason = "worsened"    // worse than what people were told
 	ReasonRecovering  Reason = "recovering"  // one clean look
+	ReasonHealing     Reason = "healing"     // enough clean looks, but not yet in every view
 	ReasonRelapsed    Reason = "relapsed"    // bad again after a clean look, before it was closed
 	ReasonRecovered   Reason = "recovered"   // enough clean looks in a row
 )
@@ -34,6 +35,13 @@ const (
 	ReasonAcknowledged Reason = "acknowledged" // somebody is on it
 	ReasonExcused      Reason = "excused"      // the change was approved
 	ReasonRetired      Reason = "retired"      // the site is not watched any more
+	ReasonVerified     Reason = "verified"     // a person found that it is real
+	ReasonAsked        Reason = "asked"        // one person would excuse it; a second one has to agree
+	ReasonRefuted      Reason = "refuted"      // a person found that it is a false alarm
+	ReasonAssigned     Reason = "assigned"     // somebody was named to deal with it
+	ReasonFixed        Reason = "fixed"        // a person says that it is mended
+	ReasonUnfixed      Reason = "unfixed"      // a look after that sees that it is not
+	ReasonForgotten    Reason = "forgotten"    // what a person excused is not there any more
 	ReasonOutdated     Reason = "outdated"     // a look was approved that is older than what the incident has seen since
 )
 
@@ -44,5 +52,5 @@ func (r Reason) moves() bool {
 
 // notable says whether it belongs into the timeline: an outage of a day is not a thousand events.
 func (r Reason) notable() bool {
-	return r.moves() && r != ReasonPersists && r != ReasonEarly && r != ReasonAwaiting
+	return r.moves() && r != ReasonPersists && r != ReasonEarly && r != ReasonAwaiting && r != ReasonHealing
 }

@@ -3,7 +3,6 @@ package notify
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -29,18 +28,18 @@ func (d *Desk) idle(ctx context.Context, v baseline.Verdict) (bool, error) {
 			return false, nil
 		}
 	}
-	live, err := liveIncidents(ctx, d.registry.DB().Read, v.Observation.Site.ID)
+	live, echoing, err := followed(ctx, d.registry.DB().Read, v.Observation.Site.ID)
 	if err != nil {
 		return false, fmt.Errorf("read the live incidents of %s: %w", v.Observation.Site.URL, err)
 	}
-	return len(live) == 0, nil
+	return len(live)+len(echoing) == 0, nil
 }
 
 // move moves the incident of every concern, all in one transaction: either the whole look is told or none of it.
 func (d *Desk) move(ctx context.Context, v baseline.Verdict, now time.Time) (moves []move, err error) {
 	err = d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
 		moves = nil
-		live, err := liveIncidents(ctx, tx, v.Observation.Site.ID)
+		live, echoing, err := followed(ctx, tx, v.Observation.Site.ID)
 		if err != nil {
 			return err
 		}
@@ -48,6 +47,10 @@ func (d *Desk) move(ctx context.Context, v baseline.Verdict, now time.Time) (mov
 			m := move{before: Incident{Concern: c}, actor: Machine, detail: v.State(c)}
 			if i, ok := live[c]; ok {
 				m.before = i
+			} else if quiet, err := d.echo(ctx, tx, echoing[c], v, now); err != nil {
+				return err
+			} else if quiet {
+				continue
 			}
 			m.before.Site = v.Observation.Site
 			m.after, m.reason = m.before.Next(v, now)
@@ -78,7 +81,7 @@ func (d *Desk) decide(ctx context.Context, id int64, decision func(Incident) mov
 // decideContent moves the content incident of a site as a person decides; a site without a live one has a zero State.
 func (d *Desk) decideContent(ctx context.Context, site targets.Site, decision func(Incident) move) (move, error) {
 	return d.decideOn(ctx, decision, func(tx *sql.Tx) (Incident, error) {
-		live, err := liveIncidents(ctx, tx, site.ID)
+		live, _, err := followed(ctx, tx, site.ID)
 		i, ok := live[baseline.ConcernContent]
 		if !ok {
 			i = Incident{Site: site, Concern: baseline.ConcernContent}
@@ -111,7 +114,7 @@ func (d *Desk) retire(ctx context.Context, siteID int64, actor string, now time.
 	}
 	err = d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
 		moves = nil
-		live, err := liveIncidents(ctx, tx, siteID)
+		live, _, err := followed(ctx, tx, siteID)
 		for _, c := range concerns {
 			i, ok := live[c]
 			if !ok {
@@ -165,91 +168,6 @@ func (d *Desk) record(ctx context.Context, tx *sql.Tx, m *move, now time.Time) e
 		return fmt.Errorf("write the timeline of incident %d: %w", m.after.ID, err)
 	}
 	return d.queue(ctx, tx, *m, now)
-}
-
-const incidentColumns = `id, coalesce(number, ''), site_id, concern, state, severity, bad_looks, good_looks, suspected_at,
-	coalesce(opened_at, 0), coalesce(acknowledged_at, 0), acknowledged_by, raised_by, coalesce(closed_at, 0), close_reason,
-	last_look_id, first_verdict_id, last_verdict_id, worst_verdict_id, coalesce(agreed_at, suspected_at),
-	coalesce(good_at, 0), coalesce(confirmed_at, 0), trial, step`
-
-func scanIncident(row interface{ Scan(...any) error }) (i Incident, err error) {
-	var suspected, agreed, opened, acknowledged, closed, good, confirmed int64
-	var trial string
-	err = row.Scan(&i.ID, &i.Number, &i.Site.ID, &i.Concern, &i.State, &i.Severity, &i.BadLooks, &i.GoodLooks, &suspected,
-		&opened, &acknowledged, &i.AcknowledgedBy, &i.RaisedBy, &closed, &i.CloseReason,
-		&i.LastLookID, &i.FirstVerdictID, &i.LastVerdictID, &i.WorstVerdictID, &agreed, &good, &confirmed, &trial, &i.Step)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Incident{}, ErrNotFound
-	}
-	if err == nil {
-		err = json.Unmarshal([]byte(trial), &i.Trial)
-	}
-	i.GoodAt, i.ConfirmedAt = targets.FromMillis(good), targets.FromMillis(confirmed)
-	i.SuspectedAt, i.AgreedAt, i.OpenedAt = targets.FromMillis(suspected), targets.FromMillis(agreed), targets.FromMillis(opened)
-	i.AcknowledgedAt, i.ClosedAt = targets.FromMillis(acknowledged), targets.FromMillis(closed)
-	return i, err
-}
-
-// incidentByID returns an incident with only the ID of its site.
-func incidentByID(ctx context.Context, q querier, id int64) (Incident, error) {
-	return scanIncident(q.QueryRowContext(ctx, `SELECT `+incidentColumns+` FROM incidents WHERE id = ?`, id))
-}
-
-func liveIncidents(ctx context.Context, q querier, siteID int64) (map[baseline.Concern]Incident, error) {
-	list, err := queryIncidents(ctx, q, `WHERE site_id = ? AND state IN ('suspected', 'open', 'acknowledged')`, siteID)
-	live := map[baseline.Concern]Incident{}
-	for _, i := range list {
-		live[i.Concern] = i
-	}
-	return live, err
-}
-
-func queryIncidents(ctx context.Context, q querier, where string, args ...any) (list []Incident, err error) {
-	rows, err := q.QueryContext(ctx, `SELECT `+incidentColumns+` FROM incidents `+where, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		i, err := scanIncident(rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, i)
-	}
-	return list, rows.Err()
-}
-
-// saveIncident writes an incident, and gives it its ID when it is new and its number when it opens.
-func saveIncident(ctx context.Context, tx *sql.Tx, i *Incident) (err error) {
-	if i.Told() && i.Number == "" {
-		if i.Number, err = nextNumber(ctx, tx, i.OpenedAt); err != nil {
-			return err
-		}
-	}
-	trial, err := json.Marshal(i.Trial)
-	if err != nil {
-		return fmt.Errorf("write the trial of incident %d: %w", i.ID, err)
-	}
-	values := []any{i.Number, i.State, i.Severity, i.BadLooks, i.GoodLooks, millis(i.OpenedAt), millis(i.AcknowledgedAt),
-		i.AcknowledgedBy, i.RaisedBy, millis(i.ClosedAt), i.CloseReason, i.LastLookID, i.LastVerdictID,
-		i.WorstVerdictID, millis(i.AgreedAt), millis(i.GoodAt), millis(i.ConfirmedAt), string(trial), i.Step}
-	if i.ID == 0 {
-		err = tx.QueryRowContext(ctx, `INSERT INTO incidents (number, state, severity, bad_looks, good_looks, opened_at,
-			acknowledged_at, acknowledged_by, raised_by, closed_at, close_reason, last_look_id, last_verdict_id,
-			worst_verdict_id, agreed_at, good_at, confirmed_at, trial, step, site_id, concern, suspected_at, first_verdict_id)
-			VALUES (nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-			append(values, i.Site.ID, i.Concern, targets.Millis(i.SuspectedAt), i.FirstVerdictID)...).Scan(&i.ID)
-	} else {
-		_, err = tx.ExecContext(ctx, `UPDATE incidents SET number = nullif(?, ''), state = ?, severity = ?, bad_looks = ?,
-			good_looks = ?, opened_at = ?, acknowledged_at = ?, acknowledged_by = ?, raised_by = ?, closed_at = ?,
-			close_reason = ?, last_look_id = ?, last_verdict_id = ?, worst_verdict_id = ?,
-			agreed_at = ?, good_at = ?, confirmed_at = ?, trial = ?, step = ? WHERE id = ?`, append(values, i.ID)...)
-	}
-	if err != nil {
-		return fmt.Errorf("write the %s incident of site %d: %w", i.Concern, i.Site.ID, err)
-	}
-	return nil
 }
 
 // nextNumber returns the number of the next incident of the year. Incidents are never deleted, so none is given twice.

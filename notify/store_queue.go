@@ -21,10 +21,7 @@ type fact struct {
 // queue writes the alerts that follow from a move, in the transaction that writes the move.
 func (d *Desk) queue(ctx context.Context, tx *sql.Tx, m move, now time.Time) error {
 	for _, kind := range m.tells() {
-		f := fact{about: m.after.about(), kind: kind, verdictID: m.after.WorstVerdictID, urgent: m.after.urgent()}
-		if m.reason == ReasonWorsened {
-			f.degree = m.after.degree()
-		}
+		f := fact{about: m.after.about(), kind: kind, degree: m.degree(), verdictID: m.after.WorstVerdictID, urgent: m.after.urgent()}
 		if err := d.queueFact(ctx, tx, f, now); err != nil {
 			return fmt.Errorf("queue the alert that incident %d has %s: %w", m.after.ID, kind, err)
 		}
@@ -37,7 +34,7 @@ func (d *Desk) queueFact(ctx context.Context, tx *sql.Tx, f fact, now time.Time)
 	for _, c := range d.channels {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO alerts (about_kind, about_id, verdict_id, kind, channel, recipient, dedupe, created_at, not_before, urgent)
 			SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 || '/' || ?4 || ?8 || '/' || ?5 || '/' || ?6, ?9, ?9, ?10 AND ?4 <> 'picture'
-			WHERE ?4 NOT IN ('acknowledged', 'closed', 'confirmed') OR EXISTS (SELECT 1 FROM alerts WHERE dedupe = ?7 || '/opened/' || ?5 || '/' || ?6)
+			WHERE ?4 NOT IN ('acknowledged', 'closed', 'confirmed', 'verified', 'unfixed') OR EXISTS (SELECT 1 FROM alerts WHERE dedupe = ?7 || '/opened/' || ?5 || '/' || ?6)
 			ON CONFLICT (dedupe) DO NOTHING`,
 			f.about.Kind, f.about.ID, orNull(f.verdictID), f.kind, c.Name, c.Recipient, f.about.key(), f.degree, targets.Millis(now), f.urgent); err != nil {
 			return err

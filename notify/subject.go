@@ -75,7 +75,7 @@ func (d *Desk) message(ctx context.Context, j job) (m Message, note string, err 
 		return Message{}, "", err
 	}
 	m.Recipient, m.ReplyTo = j.lane.recipient, j.first
-	m.Replaces = j.kind() == KindConfirmed && j.first != "" && !j.shared
+	m.Replaces = (j.kind() == KindConfirmed || j.kind() == KindVerified) && j.first != "" && !j.shared
 	if j.repeat() {
 		m.Title += " " + wordAgain.in(lang)
 	}

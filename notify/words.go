@@ -23,7 +23,7 @@ func (d *Desk) Words(i Incident, v baseline.Verdict, kind Kind, lang targets.Lan
 		return Message{Title: w.join(" · ", w.say(approvedAndNow), w.who(), i.Number)}
 	case kind == KindAcknowledged:
 		return Message{Title: "👤 " + w.say(wordAcknowledged) + " " + i.Number, Body: w.lines(w.who(), w.acknowledged())}
-	case kind == KindOpened && i.State == Closed:
+	case kind == KindOpened && i.State == Closed && i.CloseReason != Refuted:
 		return Message{
 			Title: w.say(wordOver) + ": " + w.what(),
 			Body:  w.lines(w.who(), w.join(" · ", w.when(i.SuspectedAt), i.Number), w.span(i.SuspectedAt, i.ClosedAt), w.seen(), w.state(), w.say(wordNotSentBefore), w.link(d.consoleURL)),
@@ -31,13 +31,13 @@ func (d *Desk) Words(i Incident, v baseline.Verdict, kind Kind, lang targets.Lan
 	case i.State == Closed:
 		return Message{
 			Title: w.closedTitle(),
-			Body:  w.lines(w.who(), w.join(" · ", w.when(i.ClosedAt), i.Number), w.span(i.SuspectedAt, i.ClosedAt), w.link(d.consoleURL)),
+			Body:  w.lines(w.who(), w.join(" · ", w.when(i.ClosedAt), i.Number), w.span(i.SuspectedAt, i.ClosedAt), w.found(), w.link(d.consoleURL)),
 		}
 	default:
 		return Message{
 			Title: w.title(kind),
 			Body: w.lines(w.who(), w.join(" · ", w.when(i.SuspectedAt), i.Number), w.seen(), w.looks(), w.state(),
-				w.acknowledged(), w.link(d.consoleURL)),
+				w.acknowledged(), w.owner(), w.link(d.consoleURL)),
 		}
 	}
 }
@@ -55,6 +55,8 @@ func (w words) title(kind Kind) string {
 		return w.say(severityTitles[w.i.Severity]) + ": " + w.what() + " – " + fmt.Sprintf(w.say(wordDaysLeft), w.i.Step)
 	case kind == KindWorsened:
 		return w.say(severityTitles[w.i.Severity]) + ": " + w.say(wordWorse) + " – " + w.what()
+	case kind == KindUnfixed:
+		return w.say(severityTitles[w.i.Severity]) + ": " + w.say(wordUnfixed) + " – " + w.what()
 	}
 	return w.say(severityTitles[w.i.Severity]) + ": " + w.what()
 }
@@ -163,6 +165,12 @@ func (w words) state() string {
 	switch {
 	case w.i.State == Closed:
 		return w.labelled(wordState, w.i.CloseReason.Text(w.lang))
+	case w.i.Asked != "":
+		return w.labelled(wordState, fmt.Sprintf(w.say(wordAsked), plain(w.i.AskedBy), w.i.Asked.Text(w.lang)))
+	case !w.i.FixedAt.IsZero():
+		return w.labelled(wordState, fmt.Sprintf(w.say(wordFixed), plain(w.i.FixedBy), clock(w.i.FixedAt)))
+	case w.i.Finding != "":
+		return w.labelled(wordState, w.found())
 	case w.i.RaisedBy != "":
 		return w.labelled(wordState, w.say(wordUnitSaysNo)+" ("+plain(w.i.RaisedBy)+")")
 	case w.i.Unseen():
@@ -183,6 +191,22 @@ func (w words) acknowledged() string {
 	return fmt.Sprintf("%s: %s, %s", w.say(wordAcknowledged), plain(w.i.AcknowledgedBy), w.when(w.i.AcknowledgedAt))
 }
 
+// owner names who deals with it, where that is not who took it on.
+func (w words) owner() string {
+	if w.i.Owner == w.i.AcknowledgedBy {
+		return ""
+	}
+	return w.labelled(wordOwner, plain(w.i.Owner))
+}
+
+// found says what a person found out.
+func (w words) found() string {
+	if w.i.Finding == "" {
+		return ""
+	}
+	return fmt.Sprintf(w.say(wordFound), w.i.Finding.Text(w.lang), plain(w.i.FoundBy))
+}
+
 func (w words) link(console string) string {
 	if w.i.ID == 0 {
 		return ""
@@ -195,7 +219,7 @@ func (i Incident) tell(ctx context.Context, d *Desk, j job, lang targets.Languag
 	if i.Site, err = d.registry.PastSite(ctx, i.Site.ID); err != nil {
 		return Message{}, "", fmt.Errorf("read the site of %s: %w", i.Number, err)
 	}
-	i.AcknowledgedBy, i.RaisedBy = d.nameOf(ctx, i.AcknowledgedBy), d.nameOf(ctx, i.RaisedBy)
+	i.Handling = d.named(ctx, i.Handling)
 	v, err := d.judge.Verdict(ctx, i.WorstVerdictID)
 	if err != nil && !j.picture() {
 		d.log.ErrorContext(ctx, "an alert leaves without what was seen", "incident", i.Number, "error", err)
@@ -215,6 +239,14 @@ func (i Incident) tell(ctx context.Context, d *Desk, j job, lang targets.Languag
 		note = "no picture: " + err.Error()
 	}
 	return m, note, nil
+}
+
+// named says people's names instead of their logins.
+func (d *Desk) named(ctx context.Context, h Handling) Handling {
+	for _, who := range []*string{&h.Owner, &h.AcknowledgedBy, &h.RaisedBy, &h.FoundBy, &h.AskedBy, &h.FixedBy} {
+		*who = d.nameOf(ctx, *who)
+	}
+	return h
 }
 
 // nameOf returns the name of the person with a login, or the login of somebody who is not in the list.

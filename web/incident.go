@@ -19,20 +19,30 @@ type incidentPage struct {
 	Alerts   []notify.Alert
 	Picture  bool // before and after can be drawn
 	CanTake  bool
+	hands
 }
 
 func (s *Server) showIncident(w http.ResponseWriter, r *http.Request) error {
-	page, err := s.incidentPage(r)
+	return s.showIncidentWith(w, r, http.StatusOK, hands{})
+}
+
+// showIncidentWith shows the page with what a person had filled in.
+func (s *Server) showIncidentWith(w http.ResponseWriter, r *http.Request, status int, filled hands) error {
+	page, err := s.incidentPage(r, filled)
 	if err != nil {
 		return fmt.Errorf("show incident %d: %w", subjectOf(r).incident.ID, err)
 	}
-	return s.show(w, r, http.StatusOK, "incident", frame{Title: "incident.title", Args: []any{page.Incident.Number}, Refresh: page.Incident.Live()}, page)
+	// Nobody's form is emptied under their hands.
+	refresh := page.Incident.Live() && !page.MayHandle
+	return s.show(w, r, status, "incident", frame{Title: "incident.title", Args: []any{page.Incident.Number}, Refresh: refresh}, page)
 }
 
-func (s *Server) incidentPage(r *http.Request) (incidentPage, error) {
+func (s *Server) incidentPage(r *http.Request, filled hands) (page incidentPage, err error) {
 	i, ctx := subjectOf(r).incident, r.Context()
-	page := incidentPage{Incident: i, CanTake: i.State == notify.Open && can(personOf(r), acknowledge, object{unitID: i.Site.Unit.ID})}
-	var err error
+	page = incidentPage{Incident: i, CanTake: i.State == notify.Open && can(personOf(r), acknowledge, object{unitID: i.Site.Unit.ID})}
+	if page.hands, err = s.hands(r, i, filled); err != nil {
+		return page, err
+	}
 	page.Verdict = s.verdictOrNone(r, i.WorstVerdictID)
 	page.Evidence, page.More = fold(page.Verdict.EvidenceOf(i.Concern))
 	page.Words = s.desk.Words(i, page.Verdict, lastWord(i), s.language(r))

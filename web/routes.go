@@ -54,6 +54,9 @@ func (s *Server) routes() []route {
 		{"GET /incidents/{id}", see, incident, s.showIncident},
 		{"GET /incidents/{id}/picture.png", see, incident, s.showIncidentPicture},
 		{"POST /incidents/{id}/acknowledge", acknowledge, incident, s.acknowledge},
+		{"POST /incidents/{id}/verify", acknowledge, incident, s.verify},
+		{"POST /incidents/{id}/owner", acknowledge, incident, s.assign},
+		{"POST /incidents/{id}/fix", acknowledge, incident, s.fix},
 		{"GET /alerts", see, nothing, s.showAlerts},
 
 		{"GET /people", administer, nothing, s.showPeople},

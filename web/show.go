@@ -43,6 +43,8 @@ func functions(lang targets.Language) template.FuncMap {
 		"closereason":   func(c notify.CloseReason) string { return c.Text(lang) },
 		"severity":      func(sv notify.Severity) string { return sv.Text(lang) },
 		"eventword":     func(r notify.Reason) string { return r.Text(lang) },
+		"finding":       func(f notify.Finding) string { return f.Text(lang) },
+		"stage":         func(st notify.Stage) string { return st.Text(lang) },
 		"severitytone":  severityTone,
 		"concernword":   func(i notify.Incident) string { return concernWord(lang, i) },
 		"noticeword":    func(n notify.Notice) string { return n.Text(lang) },

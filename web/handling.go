@@ -1,0 +1,99 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"canhcong/notify"
+)
+
+// hands is the part of an incident's page where people write down what they do about it.
+type hands struct {
+	MayHandle bool
+	Second    bool // the reader is the second person whose word is asked for
+	Findings  []notify.Finding
+	Owners    []notify.Person // who may be named to deal with it
+	Finding   notify.Finding  // as chosen
+	Reason    string          // as written
+	Error     string          // key of the catalogue
+}
+
+// hands fills in what the reader may do about an incident.
+func (s *Server) hands(r *http.Request, i notify.Incident, h hands) (hands, error) {
+	reader := personOf(r)
+	if h.MayHandle = i.Told() && can(reader, acknowledge, object{unitID: i.Site.Unit.ID}); !h.MayHandle {
+		return h, nil
+	}
+	h.Findings = notify.Findings
+	if h.Second = i.Asked != "" && i.AskedBy != reader.Login; h.Second && h.Finding == "" {
+		h.Finding = i.Asked
+	}
+	people, err := s.desk.People(r.Context())
+	for _, p := range people {
+		if can(p, acknowledge, object{}) {
+			h.Owners = append(h.Owners, p)
+		}
+	}
+	return h, err
+}
+
+// verify takes what a person found an incident to be.
+func (s *Server) verify(w http.ResponseWriter, r *http.Request) error {
+	before := subjectOf(r).incident
+	filled := hands{Finding: notify.Finding(r.PostFormValue("finding")), Reason: r.PostFormValue("reason")}
+	if !slices.Contains(notify.Findings, filled.Finding) {
+		filled.Error = "incident.choose"
+		return s.showIncidentWith(w, r, http.StatusUnprocessableEntity, filled)
+	}
+	after, err := s.desk.Verify(r.Context(), before.ID, filled.Finding, personOf(r).Login, filled.Reason)
+	if errors.Is(err, notify.ErrReason) {
+		filled.Error = "incident.reason.needed"
+		return s.showIncidentWith(w, r, http.StatusUnprocessableEntity, filled)
+	}
+	if err != nil {
+		return missing(err)
+	}
+	notice := "notice.verified"
+	switch {
+	case after.Asked != "":
+		notice = "notice.asked"
+	case after.State == notify.Closed:
+		notice = "notice.over"
+	}
+	return s.handled(w, r, "incident.verify", string(filled.Finding)+" · "+filled.Reason, notice)
+}
+
+// assign names who deals with an incident.
+func (s *Server) assign(w http.ResponseWriter, r *http.Request) error {
+	owner := r.PostFormValue("owner")
+	_, err := s.desk.Assign(r.Context(), subjectOf(r).incident.ID, owner, personOf(r).Login)
+	if errors.Is(err, notify.ErrNotFound) {
+		return s.showIncidentWith(w, r, http.StatusUnprocessableEntity, hands{Error: "incident.nosuchowner"})
+	}
+	if err != nil {
+		return err
+	}
+	return s.handled(w, r, "incident.assign", owner, "notice.assigned")
+}
+
+// fix takes the word that an incident is mended, and has the site looked at at once.
+func (s *Server) fix(w http.ResponseWriter, r *http.Request) error {
+	how := r.PostFormValue("how")
+	after, err := s.desk.Fix(r.Context(), subjectOf(r).incident.ID, personOf(r).Login, how)
+	if err != nil {
+		return missing(err)
+	}
+	s.lookAfter(r, after.Site.ID)
+	return s.handled(w, r, "incident.fix", how, "notice.fixed")
+}
+
+// handled writes down what was done about an incident, and goes back to its page.
+func (s *Server) handled(w http.ResponseWriter, r *http.Request, action, detail, notice string) error {
+	i := subjectOf(r).incident
+	if err := s.record(r, action, fmt.Sprintf("incident/%d", i.ID), i.Number+" · "+cut(detail, 500)); err != nil {
+		return err
+	}
+	return s.goTo(w, r, fmt.Sprintf("/incidents/%d", i.ID), notice)
+}

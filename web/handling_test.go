@@ -1,0 +1,65 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"canhcong/notify"
+)
+
+// TestHandlingAnIncident takes an incident that shows an attack from its opening to its end, as two people do on the console.
+func TestHandlingAnIncident(t *testing.T) {
+	h := newHouse(t)
+	one := h.watched("https://phuongvidu.tinhmau.gov.vn", "Cổng phường Ví Dụ", "phường Ví Dụ")
+	for login, role := range map[string]notify.Role{"truca": notify.Duty, "trucb": notify.Duty, "lanhdao": notify.Leader} {
+		h.person(login, role, 0)
+	}
+	h.person("chunha", notify.Webmaster, one.Unit.ID)
+	h.look(one, time.Now().Add(-time.Minute), defaced())
+	h.look(one, time.Now(), defaced())
+	live, err := h.desk.Incidents(t.Context(), notify.Filter{Live: true})
+	must(t, err)
+	if len(live) != 1 {
+		t.Fatalf("have %d incidents, want one", len(live))
+	}
+	path := fmt.Sprintf("/incidents/%d", live[0].ID)
+	for _, c := range []struct {
+		login, step string
+		form        []string
+		want        int
+		shows       string // on the page of the one who did it, afterwards or at once
+	}{
+		{"lanhdao", "verify", []string{"finding", "real"}, http.StatusForbidden, "Diễn biến"},
+		{"chunha", "verify", []string{"finding", "false", "reason", "không sao đâu"}, http.StatusForbidden, "Diễn biến"},
+		{"truca", "verify", []string{"reason", "không chọn gì"}, http.StatusUnprocessableEntity, "Ghi kết quả xác minh"},
+		{"truca", "verify", []string{"finding", "false", "reason", "sai"}, http.StatusUnprocessableEntity, "Ghi kết quả xác minh"},
+		{"truca", "verify", []string{"finding", "false", "reason", "trang thử nghiệm của đơn vị"}, http.StatusSeeOther, "truca đề nghị kết thúc vì “báo sai”"},
+		{"truca", "verify", []string{"finding", "false", "reason", "nói lại lần nữa"}, http.StatusSeeOther, "truca đề nghị kết thúc vì “báo sai”"},
+		{"trucb", "owner", []string{"owner", "khongco"}, http.StatusUnprocessableEntity, "Tôi là người thứ hai, tôi đồng ý"},
+		{"trucb", "verify", []string{"finding", "real", "reason", "đã gọi đơn vị, bị tấn công thật"}, http.StatusSeeOther, "sự cố thật · trucb"},
+		{"trucb", "owner", []string{"owner", "trucb"}, http.StatusSeeOther, "giao người xử lý"},
+		{"truca", "fix", []string{"how", "khôi phục từ bản sao lưu"}, http.StatusSeeOther, "Đã báo khắc phục"},
+	} {
+		if have := h.post(c.login, path+"/"+c.step, c.form...); have.Code != c.want {
+			t.Errorf("%s %s %q: have %d, want %d", c.login, c.step, c.form, have.Code, c.want)
+		}
+		if body := h.get(c.login, path).Body.String(); !strings.Contains(body, c.shows) {
+			t.Errorf("%s %s %q: the page lacks %q", c.login, c.step, c.form, c.shows)
+		}
+	}
+	if len(h.asked) == 0 {
+		t.Error("nobody looks whether it is mended")
+	}
+	at := time.Now()
+	h.look(one, at.Add(time.Minute), portal(one.Name))
+	h.look(one, at.Add(2*time.Minute), portal(one.Name))
+	if i, err := h.desk.Incident(t.Context(), live[0].ID); err != nil || i.CloseReason != notify.Recovered || i.Finding != notify.FoundReal || i.Owner != "trucb" {
+		t.Errorf("have %+v, %v", i, err)
+	}
+	if body := h.get("lanhdao", path).Body.String(); strings.Contains(body, "<textarea") || !strings.Contains(body, "khôi phục từ bản sao lưu") {
+		t.Error("a leader reads, and writes nothing")
+	}
+}
