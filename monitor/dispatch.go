@@ -348,9 +348,11 @@ func (m *Monitor) handOn(ctx context.Context, s *Sight) (again Again, err error)
 	if again, err = m.handle(ctx, *o); err != nil {
 		return Again{}, fmt.Errorf("judge observation %d: %w", o.ID, err)
 	}
+	now := time.Now()
+	m.handedOn.Store(&now)
 	m.wish(o.Site.ID, again)
 	if in := again.In(o.Depth.other()); in > 0 {
-		err = m.hasten(ctx, o.Site.ID, o.Depth.other(), time.Now().Add(jittered(in, againJitter)))
+		err = m.hasten(ctx, o.Site.ID, o.Depth.other(), now.Add(jittered(in, againJitter)))
 	}
 	return again, err
 }

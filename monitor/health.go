@@ -17,6 +17,7 @@ type BrowserHealth struct {
 	State      BrowserState
 	Since      time.Time     // of the state
 	Reason     string        // why it fails, in English words for the log
+	Success    time.Time     // when it last showed a page, a site's or our own; zero before
 	Restarts   int           // browsers started after the first one
 	Looks      int           // under way
 	Waiting    int           // looks that wait for their turn or for a browser

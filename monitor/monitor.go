@@ -78,11 +78,12 @@ type Monitor struct {
 	crowded  map[Depth]*atomic.Bool // more is due than there are slots for
 	looks    sync.WaitGroup         // under way
 	started  atomic.Pointer[time.Time]
-	beat     atomic.Int64 // when the dispatcher last went round, a time.Duration since started
-	stirred  atomic.Bool  // a look ended, and may be due again before the dispatcher expects anything
-	panics   atomic.Int64 // recovered
-	restarts atomic.Int64 // of the dispatcher
-	hung     atomic.Int64 // looks that were given up on and have not come back
+	beat     atomic.Int64              // when the dispatcher last went round, a time.Duration since started
+	handedOn atomic.Pointer[time.Time] // when a look last went all the way down the chain
+	stirred  atomic.Bool               // a look ended, and may be due again before the dispatcher expects anything
+	panics   atomic.Int64              // recovered
+	restarts atomic.Int64              // of the dispatcher
+	hung     atomic.Int64              // looks that were given up on and have not come back
 
 	planning sync.Mutex // held while the plan is brought up to date with the list of sites
 	planned  *watching  // the edition of the list that has its plan

@@ -14,6 +14,7 @@ type Pulse struct {
 	Faulty        int           // sites whose looks of one depth ended in our own fault three times in a row, or more
 
 	Idle     time.Duration // since the dispatcher last went round; it does each second
+	HandedOn time.Time     // when a look last went all the way down the chain; zero before the first since the start of the program
 	Restarts int           // of the dispatcher, since the start of the program
 	Panics   int           // recovered, since the start of the program
 	Hung     int           // looks that were given up on and have not come back
@@ -51,8 +52,9 @@ func (m *Monitor) Pulse(ctx context.Context) (Pulse, error) {
 		return Pulse{}, err
 	}
 	p.Probes, p.Renders = waiting[Probe], waiting[Render]
-	if started := m.started.Load(); started != nil {
-		p.Idle = time.Since(*started) - time.Duration(m.beat.Load())
+	p.Idle = m.Idle()
+	if at := m.handedOn.Load(); at != nil {
+		p.HandedOn = *at
 	}
 	overdue, faulty := map[int64]bool{}, map[int64]bool{}
 	for _, plan := range late {
@@ -70,6 +72,15 @@ func (m *Monitor) Pulse(ctx context.Context) (Pulse, error) {
 	}
 	p.Overdue, p.Faulty = len(overdue), len(faulty)
 	return p, nil
+}
+
+// Idle is how long the dispatcher has not gone round; 0 before Run. It asks nobody, so that it answers while the database hangs.
+func (m *Monitor) Idle() time.Duration {
+	started := m.started.Load()
+	if started == nil {
+		return 0
+	}
+	return time.Since(*started) - time.Duration(m.beat.Load())
 }
 
 // Stuck says whether the dispatcher takes longer for a round than it ever should.

@@ -14,6 +14,10 @@ import (
 // tried now. A run that never ended was interrupted, since the program runs once and a job once in it: it is made again.
 func (t *Timetable) claim(ctx context.Context, name, day string, now time.Time) (mine bool, err error) {
 	err = t.db.Tx(ctx, func(tx *sql.Tx) error {
+		// Days to come were made by a clock that was ahead: they will come.
+		if _, err := tx.ExecContext(ctx, `DELETE FROM daily_runs WHERE name = ? AND day > ?`, name, day); err != nil {
+			return err
+		}
 		var tries int
 		var started int64
 		var ended sql.NullInt64
@@ -31,7 +35,7 @@ func (t *Timetable) claim(ctx context.Context, name, day string, now time.Time) 
 		}
 		mine = true
 		_, err = tx.ExecContext(ctx, `INSERT INTO daily_runs (name, day, tries, started_at, error) VALUES (?1, ?2, ?3, ?4, '')
-			ON CONFLICT DO UPDATE SET tries = ?3, started_at = ?4, ended_at = NULL, error = ''`, name, day, tries+1, targets.Millis(now))
+			ON CONFLICT DO UPDATE SET tries = ?3, started_at = ?4, ended_at = NULL`, name, day, tries+1, targets.Millis(now))
 		return err
 	})
 	if err != nil {
@@ -53,10 +57,10 @@ func (t *Timetable) record(ctx context.Context, name, day string, now time.Time,
 	return nil
 }
 
-// Failing returns the jobs whose last run failed, with how, by name.
+// Failing returns the jobs whose last run failed, with how, by name. While one is tried again it still counts as failing.
 func (t *Timetable) Failing(ctx context.Context) (map[string]string, error) {
-	rows, err := t.db.Read.QueryContext(ctx, `SELECT name, error FROM daily_runs AS r WHERE error <> '' AND ended_at IS NOT NULL
-		AND day = (SELECT max(day) FROM daily_runs WHERE name = r.name)`)
+	rows, err := t.db.Read.QueryContext(ctx, `SELECT name, error FROM daily_runs AS r WHERE error <> ''
+		AND day = (SELECT max(day) FROM daily_runs WHERE name = r.name AND (ended_at IS NOT NULL OR error <> ''))`)
 	if err != nil {
 		return nil, fmt.Errorf("read the failed daily jobs: %w", err)
 	}

@@ -18,7 +18,8 @@ const (
 	KindVerified     Kind = "verified" // what a person found out; takes the place of the message that told the opening
 	KindUnfixed      Kind = "unfixed"  // it was said to be mended, and is not
 	KindClosed       Kind = "closed"
-	KindTest         Kind = "test" // whether an address works
+	KindTest         Kind = "test"  // whether an address works
+	KindNoted        Kind = "noted" // a note: nothing began and nothing is over
 )
 
 // Alert is one fact for one recipient, about an incident, say, or a notice: a row of the outbox.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"canhcong/baseline"
@@ -25,6 +26,7 @@ type Options struct {
 	Channels   []Channel         // the shared addresses, which are always told
 	Carriers   map[string]Sender // by the name of the way, "mail": what reaches any address of its kind, a person's own
 	ConsoleURL string            // where people reach the console, "https://canhcong.tinhmau.gov.vn"; "" leaves links out
+	Upkeep     func() Upkeep     // how the machine is kept; nil leaves that out of notes
 	Log        *slog.Logger
 }
 
@@ -38,8 +40,10 @@ type Desk struct {
 	carriers   map[string]Sender
 	configured bool
 	consoleURL string
+	upkeep     func() Upkeep
 	log        *slog.Logger
 	wake       chan struct{}
+	beat       atomic.Pointer[time.Time] // when the outbox last went round
 }
 
 // New returns a desk that keeps its tables in the registry's database. Nothing is sent before Run.
@@ -47,7 +51,7 @@ func New(reg *targets.Registry, archive *monitor.Archive, judge *baseline.Judge,
 	d := &Desk{
 		registry: reg, archive: archive, judge: judge,
 		channels: o.Channels, senders: map[lane]Channel{}, carriers: o.Carriers, configured: len(o.Channels) > 0,
-		consoleURL: o.ConsoleURL, log: o.Log, wake: make(chan struct{}, 1),
+		consoleURL: o.ConsoleURL, upkeep: o.Upkeep, log: o.Log, wake: make(chan struct{}, 1),
 	}
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)

@@ -16,10 +16,12 @@ const (
 	NoticeBrowser NoticeKind = "browser" // the browser cannot run: sites are only looked at plainly
 	NoticeOverdue NoticeKind = "overdue" // looks are overdue
 	NoticeDisk    NoticeKind = "disk"    // the disk is nearly full
+	NoticeJob     NoticeKind = "job"     // what is done every night failed
+	NoticeClock   NoticeKind = "clock"   // the clock of the machine was set, by more than a little
 )
 
 // NoticeKinds lists every kind, the gravest first.
-var NoticeKinds = []NoticeKind{NoticeBlind, NoticeBrowser, NoticeOverdue, NoticeDisk}
+var NoticeKinds = []NoticeKind{NoticeBlind, NoticeBrowser, NoticeOverdue, NoticeDisk, NoticeClock, NoticeJob}
 
 // Notice is something that the monitor has to say about itself, not about a site, from its beginning to its end. At most one
 // of each kind is live.

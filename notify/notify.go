@@ -6,7 +6,8 @@
 // as long as it takes: after a crash an alert may arrive twice, and then says so, but it is never lost.
 //
 // What the monitor has to say about itself, that it is blind for one, is a Notice, declared from outside: it opens and ends
-// as an incident does, and its alerts leave through the same outbox.
+// as an incident does, and its alerts leave through the same outbox. A Note is said once on its day even when nothing
+// happened: it proves that the monitor lives.
 //
 // The room owns people, the roster of who is on duty, incidents with their timeline, notices, and alerts.
 package notify

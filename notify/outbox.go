@@ -92,6 +92,7 @@ func (d *Desk) Run(ctx context.Context) error {
 			ready = d.prepare(ctx, time.Now())
 		}
 		timer := time.NewTimer(o.round(ctx))
+		d.beatNow()
 		select {
 		case <-ctx.Done():
 			timer.Stop()

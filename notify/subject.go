@@ -33,6 +33,7 @@ const (
 	AboutIncident AboutKind = "incident"
 	AboutNotice   AboutKind = "notice"
 	AboutAddress  AboutKind = "address"
+	AboutNote     AboutKind = "note"
 )
 
 func (i Incident) about() About { return About{AboutIncident, i.ID} }
@@ -60,6 +61,8 @@ func subjectOf(ctx context.Context, q querier, a About) (subject, error) {
 		return noticeByID(ctx, q, a.ID)
 	case AboutAddress:
 		return addressByID(ctx, q, a.ID)
+	case AboutNote:
+		return noteByID(ctx, q, a.ID)
 	default:
 		return nil, fmt.Errorf("an alert is about %q, which this version does not know", a.Kind)
 	}

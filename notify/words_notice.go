@@ -51,6 +51,22 @@ var noticeWords = map[NoticeKind]noticePhrases{
 		means: phrase{"Khi đầy hẳn, hệ thống không ghi được sổ và không giữ được chứng cứ.", "Once it is full, nothing can be written down and no evidence kept."},
 		todo:  phrase{"dọn ổ đĩa hoặc thêm dung lượng ngay", "make room now, or add some"},
 	},
+	NoticeJob: {
+		mark: "⚠️", unmark: "✅",
+		began: phrase{"VIỆC HẰNG ĐÊM BỊ LỖI từ %s", "A NIGHTLY JOB FAILED at %s"},
+		over:  phrase{"VIỆC HẰNG ĐÊM ĐÃ CHẠY ĐƯỢC lúc %s (sau %s)", "THE NIGHTLY JOBS WORK AGAIN at %s (after %s)"},
+		both:  phrase{"VIỆC HẰNG ĐÊM TỪNG BỊ LỖI, ĐÃ CHẠY ĐƯỢC lúc %s (sau %s)", "A NIGHTLY JOB HAD FAILED, IT WORKS AGAIN at %s (after %s)"},
+		means: phrase{"Vẫn giám sát bình thường, nhưng sao lưu, dọn dữ liệu hoặc báo cáo hằng ngày có thể thiếu.", "Portals are watched as usual, but a backup, a clean-up or a daily note may be missing."},
+		todo:  phrase{"xem lý do ở trên và chỗ trống của ổ đĩa; hệ thống tự thử lại sau một giờ, mỗi ngày ba lần", "see the reason above and the room on the disk; it is tried again after an hour, three times a day"},
+	},
+	NoticeClock: {
+		mark: "⚠️", unmark: "✅",
+		began: phrase{"ĐỒNG HỒ MÁY GIÁM SÁT BỊ CHỈNH, nay là %s", "MONITOR'S CLOCK WAS SET, it is %s now"},
+		over:  phrase{"ĐỒNG HỒ MÁY GIÁM SÁT CHẠY ĐỀU TRỞ LẠI lúc %s (sau %s)", "MONITOR'S CLOCK IS STEADY AGAIN at %s (after %s)"},
+		both:  phrase{"ĐỒNG HỒ MÁY GIÁM SÁT TỪNG BỊ CHỈNH, CHẠY ĐỀU TRỞ LẠI lúc %s (sau %s)", "MONITOR'S CLOCK HAD BEEN SET, IT IS STEADY AGAIN at %s (after %s)"},
+		means: phrase{"Giờ ghi trong các tin và sự cố quanh lúc này có thể sai; nhịp giám sát vẫn giữ.", "The times in messages and incidents around this moment may be wrong; looking goes on at its pace."},
+		todo:  phrase{"kiểm tra dịch vụ đồng bộ giờ (chrony hoặc systemd-timesyncd) và pin đồng hồ của máy", "check the time service (chrony or systemd-timesyncd) and the machine's clock battery"},
+	},
 }
 
 var (

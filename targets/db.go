@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"modernc.org/sqlite"
@@ -114,6 +115,24 @@ func (db *DB) Tx(ctx context.Context, change func(tx *sql.Tx) error) error {
 func IsReferenced(err error) bool {
 	var refused *sqlite.Error
 	return errors.As(err, &refused) && refused.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
+}
+
+// CannotWrite says whether an error means that nothing can be written to the disk for now: it is full, over its quota, read-only
+// or broken. Reading may still work.
+func CannotWrite(err error) bool {
+	var refused *sqlite.Error
+	if errors.As(err, &refused) {
+		switch refused.Code() & 0xff {
+		case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
+			return true
+		}
+	}
+	for _, no := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EIO} {
+		if errors.Is(err, no) {
+			return true
+		}
+	}
+	return false
 }
 
 // Millis is t as the database keeps it: unix milliseconds, and 0 for the zero time.

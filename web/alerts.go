@@ -71,13 +71,17 @@ func (s *Server) alertsPage(r *http.Request) (alertsPage, error) {
 type tellers struct {
 	incidents map[int64]notify.Incident
 	notices   map[int64]notify.Notice
+	notes     map[int64]notify.Note
 }
 
 func (s *Server) tellers(r *http.Request) (t tellers, err error) {
 	if t.incidents, err = s.incidentsByID(r); err != nil {
 		return t, err
 	}
-	t.notices, err = s.noticesByID(r.Context())
+	if t.notices, err = s.noticesByID(r.Context()); err != nil {
+		return t, err
+	}
+	t.notes, err = s.notesByID(r.Context())
 	return t, err
 }
 
@@ -88,6 +92,9 @@ func (t tellers) knows(a notify.Alert) bool {
 		return known
 	case notify.AboutNotice:
 		_, known := t.notices[a.About.ID]
+		return known
+	case notify.AboutNote:
+		_, known := t.notes[a.About.ID]
 		return known
 	default:
 		return false
@@ -103,6 +110,9 @@ func (s *Server) alertLine(r *http.Request, a notify.Alert, t tellers) alertLine
 			n.Until = time.Time{}
 		}
 		return alertLine{Alert: a, Words: s.desk.NoticeWords(n, a.Kind, lang)}
+	}
+	if a.About.Kind == notify.AboutNote {
+		return alertLine{Alert: a, Words: t.notes[a.About.ID].In(lang)}
 	}
 	i := t.incidents[a.About.ID]
 	line := alertLine{Alert: a, Incident: i}

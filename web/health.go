@@ -129,6 +129,48 @@ func (s *Server) examine(ctx context.Context, now time.Time) health {
 	return h
 }
 
+// cycle is what /healthz/cycle says: when a look last went the whole way from the dispatcher to the outbox.
+type cycle struct {
+	OK   bool   `json:"ok"`
+	Last string `json:"last_cycle"`
+	Age  int    `json:"age_seconds"`
+}
+
+// longestCycle is how long the whole chain may rest: a site that never changes is handed down it every quarter of an hour.
+const longestCycle = 17 * time.Minute
+
+// showCycle proves to whoever asks from outside that the chain goes round: it answers 200 only when it has, lately.
+func (s *Server) showCycle(w http.ResponseWriter, r *http.Request) error {
+	now := time.Now()
+	p, err := s.alarming(r.Context())
+	if err != nil {
+		return err
+	}
+	c := cycleOf(p.HandedOn, now.Add(-s.desk.Idle()), now)
+	w.Header().Set("Content-Type", "application/json")
+	if !c.OK {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	out, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(out, '\n'))
+	return ignoreGone(err)
+}
+
+// cycleOf says how long ago both ends of the chain had moved: the last look that went all the way down, and the outbox after it.
+func cycleOf(look, outbox, now time.Time) cycle {
+	if look.IsZero() {
+		return cycle{}
+	}
+	if outbox.Before(look) {
+		look = outbox
+	}
+	age := now.Sub(look)
+	return cycle{OK: age <= longestCycle, Last: rfc3339(look), Age: int(age.Seconds())}
+}
+
 func rfc3339(t time.Time) string {
 	if t.IsZero() {
 		return ""

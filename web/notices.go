@@ -35,6 +35,15 @@ func (s *Server) liveWords(r *http.Request) (out []notify.Message, err error) {
 	return out, err
 }
 
+func (s *Server) notesByID(ctx context.Context) (map[int64]notify.Note, error) {
+	all, err := s.desk.Notes(ctx, mostAlerts)
+	out := map[int64]notify.Note{}
+	for _, n := range all {
+		out[n.ID] = n
+	}
+	return out, err
+}
+
 func (s *Server) noticesByID(ctx context.Context) (map[int64]notify.Notice, error) {
 	all, err := s.desk.Notices(ctx, mostAlerts)
 	out := map[int64]notify.Notice{}

@@ -64,3 +64,28 @@ func TestStalledLooking(t *testing.T) {
 		}
 	}
 }
+
+// TestCycle asks, as somebody outside does, whether looks go the whole way down the chain.
+func TestCycle(t *testing.T) {
+	h := newHouse(t)
+	var pulse monitor.Pulse
+	h.console.pulse = func(context.Context) (monitor.Pulse, error) { return pulse, nil }
+	for name, c := range map[string]struct {
+		handed time.Time
+		code   int
+	}{
+		"no look yet":      {time.Time{}, http.StatusServiceUnavailable},
+		"a look just now":  {time.Now().Add(-time.Second), http.StatusOK},
+		"a quiet portal":   {time.Now().Add(-15 * time.Minute), http.StatusOK},
+		"the chain stands": {time.Now().Add(-18 * time.Minute), http.StatusServiceUnavailable},
+	} {
+		pulse.HandedOn = c.handed
+		if w := h.get("", "/healthz/cycle"); w.Code != c.code || strings.Contains(w.Body.String(), `"ok":true`) != (c.code == http.StatusOK) {
+			t.Errorf("%s: have %d %s, want %d", name, w.Code, w.Body, c.code)
+		}
+	}
+	now := time.Now()
+	if have := cycleOf(now.Add(-time.Minute), now.Add(-20*time.Minute), now); have.OK || have.Age != 1200 {
+		t.Errorf("an outbox that stands: have %+v, want it not to be well", have)
+	}
+}

@@ -13,6 +13,7 @@ type route struct {
 func (s *Server) routes() []route {
 	return []route{
 		{"GET /healthz", open, nothing, s.showHealth},
+		{"GET /healthz/cycle", open, nothing, s.showCycle},
 		{"GET /login", open, nothing, s.showLogin},
 		{"POST /login", open, nothing, s.login},
 		{"GET /first-login", open, nothing, s.showFirstLogin},

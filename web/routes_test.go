@@ -80,7 +80,8 @@ func TestRoutesHaveRules(t *testing.T) {
 					}
 				}
 				refused := status == http.StatusForbidden || status == http.StatusNotFound || status == http.StatusUnauthorized || status == http.StatusSeeOther && role == ""
-				if want && refused && one.needs != open || status >= 500 {
+				ill := strings.HasPrefix(one.pattern, "GET /healthz") // a monitor that does not look is, and says so
+				if want && refused && one.needs != open || status >= 500 && !ill {
 					t.Errorf("%s as %q: have %d, want an answer", one.pattern, role, status)
 				}
 				if !want && !refused {

@@ -54,7 +54,7 @@ func (a *app) deskOptions(log *slog.Logger, listen string, more []notify.Channel
 	if err != nil {
 		return notify.Options{}, err
 	}
-	o := notify.Options{Channels: more, Carriers: map[string]notify.Sender{}, ConsoleURL: a.consoleURL(listen), Log: log}
+	o := notify.Options{Channels: more, Carriers: map[string]notify.Sender{}, ConsoleURL: a.consoleURL(listen), Upkeep: a.upkeep, Log: log}
 	for _, w := range ways {
 		o.Carriers[w.name] = w.sender
 		if w.to != "" {

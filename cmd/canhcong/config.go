@@ -31,6 +31,18 @@ type config struct {
 	Egress     egressConfig      `toml:"egress"`
 	Telegram   telegramConfig    `toml:"telegram"`
 	Storage    storageConfig     `toml:"storage"`
+	Notes      notesConfig       `toml:"notes"`
+	Heartbeat  heartbeatConfig   `toml:"heartbeat"`
+}
+
+// notesConfig is when people are told every day how things are, by Vietnam's clock; "none" for not at all.
+type notesConfig struct {
+	Morning string `toml:"morning"`
+	Evening string `toml:"evening"`
+}
+
+type heartbeatConfig struct {
+	URL string `toml:"url"` // asked for every minute while all is well, with /fail at its end otherwise; a secret
 }
 
 type storageConfig struct {
@@ -59,6 +71,7 @@ type telegramConfig struct {
 func defaultConfig() config {
 	return config{Data: "data", Listen: "127.0.0.1:8080", Language: "vi", Canaries: monitor.DefaultCanaries, Resolvers: monitor.DefaultResolvers,
 		Chrome:   chromeConfig{PageMemory: "1GiB"},
+		Notes:    notesConfig{Morning: "07:30", Evening: "19:00"},
 		Telegram: telegramConfig{APIBases: []string{telegram.DefaultAPIBase}}}
 }
 

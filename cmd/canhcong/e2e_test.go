@@ -74,7 +74,7 @@ func testEnvironment(portals []*portal) environment {
 	for _, p := range portals {
 		hosts = append(hosts, p.Host+"="+p.address)
 	}
-	return environment{"CANHCONG_CANARIES": "none", "CANHCONG_RESOLVERS": "none", "CANHCONG_CHROME_NO_SANDBOX": "true", "CHROME": os.Getenv("CHROME"), "CANHCONG_HOSTS": strings.Join(hosts, ",")}
+	return environment{"CANHCONG_CANARIES": "none", "CANHCONG_RESOLVERS": "none", "CANHCONG_NOTES_MORNING": "none", "CANHCONG_NOTES_EVENING": "none", "CANHCONG_CHROME_NO_SANDBOX": "true", "CHROME": os.Getenv("CHROME"), "CANHCONG_HOSTS": strings.Join(hosts, ",")}
 }
 
 func startPortals(t *testing.T, n int) []*portal {

@@ -28,6 +28,7 @@ type commandLine struct {
 	Backup   backupCommand   `cmd:"" help:"Write a checked copy of the database to a file, while everything goes on."`
 	Restore  restoreCommand  `cmd:"" help:"Put a backup in the place of the database."`
 	User     userCommand     `cmd:"" help:"People who are told and who may log in: add, passwd, address."`
+	Systemd  systemdCommand  `cmd:"" help:"Print the unit with which systemd keeps serve running."`
 	Evaluate evaluateCommand `cmd:"" help:"Run the real pipeline over a folder of cases and print the table."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }

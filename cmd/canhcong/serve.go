@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"time"
 
 	"canhcong/baseline"
@@ -52,6 +53,14 @@ func (c serveCommand) Run(a *app) (err error) {
 	if err != nil {
 		return fmt.Errorf("read the configuration: storage.budget: %w", err)
 	}
+	notes, err := a.config.Notes.times()
+	if err != nil {
+		return err
+	}
+	pulse, err := newHeartbeat(a.config.Heartbeat.URL, log)
+	if err != nil {
+		return err
+	}
 	if err := h.recallBlindness(a.ctx); err != nil {
 		return err
 	}
@@ -62,8 +71,14 @@ func (c serveCommand) Run(a *app) (err error) {
 		return err
 	}
 	k := h.keeper(retention, log)
-	v := &vigil{pulse: m.Pulse, browser: browser.Health, declare: h.desk.Declare, data: a.data, ballast: newBallast(a.data), log: log}
-	return h.work(a.ctx, m, &server{listener: listener, handler: console.Handler(), log: log}, v.run, browser.Watch, k.run, h.timetable(a, k, browser, log).Run)
+	t := h.timetable(a, k, browser, notes, log)
+	v := &vigil{pulse: m.Pulse, browser: browser.Health, failing: t.Failing, declare: h.desk.Declare, data: a.data, ballast: newBallast(a.data), log: log}
+	l := &life{begin: h.desk.Begin, looking: m.Idle, sending: h.desk.Idle, browser: browser.Health, systemd: systemdOf(os.Getenv), started: time.Now(), log: log}
+	pulse.ailing = func(ctx context.Context) string { return h.ailing(ctx, l, m.Pulse) }
+	if err := h.work(a.ctx, m, &server{listener: listener, handler: console.Handler(), log: log}, v.run, l.watch, pulse.run, browser.Watch, k.run, t.Run); err != nil {
+		return err
+	}
+	return l.end(a.ctx)
 }
 
 // tellBlindness tells people that our own network is away, or back.

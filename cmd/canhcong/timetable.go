@@ -10,7 +10,7 @@ import (
 
 // timetable is what is done every night, in Vietnam, when nobody is at work. What each day is kept or sent by other rooms
 // hangs here as well.
-func (h *house) timetable(a *app, k *keeper, browser *chrome.Browser, log *slog.Logger) *monitor.Timetable {
+func (h *house) timetable(a *app, k *keeper, browser *chrome.Browser, notes []noteTime, log *slog.Logger) *monitor.Timetable {
 	t := monitor.NewTimetable(h.db, log)
 	t.Daily("retention", 1, 10, k.pass)
 	if folder := a.backupFolder(); folder != "" {
@@ -20,5 +20,6 @@ func (h *house) timetable(a *app, k *keeper, browser *chrome.Browser, log *slog.
 		browser.Recycle()
 		return nil
 	})
+	h.daily(t, notes)
 	return t
 }

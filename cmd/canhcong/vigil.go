@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -21,11 +24,13 @@ const (
 type vigil struct {
 	pulse   func(ctx context.Context) (monitor.Pulse, error)
 	browser func() monitor.BrowserHealth
+	failing func(ctx context.Context) (map[string]string, error) // nightly jobs
 	declare func(ctx context.Context, n notify.Notice) error
 	data    string
 	ballast ballast
 	log     *slog.Logger
 
+	clock  wallClock
 	agreed map[notify.NoticeKind]int // rounds in a row that found it wrong, negative for rounds that found it right
 }
 
@@ -39,13 +44,40 @@ func (v *vigil) run(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
-		p, err := v.pulse(ctx)
-		if err != nil && ctx.Err() == nil {
-			v.log.ErrorContext(ctx, "ask whether looking keeps up", "error", err)
+		f, err := v.find(ctx)
+		if err != nil {
+			if ctx.Err() == nil {
+				v.log.ErrorContext(ctx, "ask how the monitor is", "error", err)
+			}
 			continue
 		}
-		v.round(ctx, p, v.browser(), v.room(ctx), time.Now())
+		v.round(ctx, f, time.Now())
 	}
+}
+
+// findings are what one round finds.
+type findings struct {
+	pulse   monitor.Pulse
+	browser monitor.BrowserHealth
+	free    float64           // share of the disk
+	failing map[string]string // nightly jobs whose last run failed, with how
+	clock   time.Duration     // by how much it was set
+}
+
+func (v *vigil) find(ctx context.Context) (f findings, err error) {
+	f.free = v.room(ctx) // first: the others may need it
+	if f.pulse, err = v.pulse(ctx); err != nil {
+		return f, err
+	}
+	if f.failing, err = v.failing(ctx); err != nil {
+		return f, err
+	}
+	age, err := uptime()
+	if err != nil {
+		return f, err
+	}
+	f.browser, f.clock = v.browser(), v.clock.off(time.Now(), age)
+	return f, nil
 }
 
 // room returns the share of the disk that is free, and lets the ballast go when next to nothing is.
@@ -67,11 +99,11 @@ func (v *vigil) room(ctx context.Context) (share float64) {
 
 // round declares what two rounds in a row agree on, right or wrong: after a start too, when only the past says that
 // something is wrong.
-func (v *vigil) round(ctx context.Context, p monitor.Pulse, b monitor.BrowserHealth, free float64, now time.Time) {
+func (v *vigil) round(ctx context.Context, f findings, now time.Time) {
 	if v.agreed == nil {
 		v.agreed = map[notify.NoticeKind]int{}
 	}
-	for _, n := range conditions(p.Alarming(), b, free, now) {
+	for _, n := range f.conditions(now) {
 		switch before := v.agreed[n.Kind]; {
 		case n.Until.IsZero():
 			v.agreed[n.Kind] = min(max(before, 0)+1, vigilRounds)
@@ -88,21 +120,38 @@ func (v *vigil) round(ctx context.Context, p monitor.Pulse, b monitor.BrowserHea
 }
 
 // conditions says of each kind how it is now; Until is set where nothing is wrong.
-func conditions(p monitor.Pulse, b monitor.BrowserHealth, free float64, now time.Time) []notify.Notice {
-	list := []notify.Notice{{Kind: notify.NoticeOverdue, Sites: p.Overdue}, {Kind: notify.NoticeBrowser, Sites: p.Faulty}, {Kind: notify.NoticeDisk}}
-	if free < leastFree {
-		list[2].Detail = fmt.Sprintf("còn %.0f%%", free*100)
-	}
-	failing := b.State == monitor.BrowserFailing
+func (f findings) conditions(now time.Time) []notify.Notice {
+	p := f.pulse.Alarming()
+	browser := notify.Notice{Kind: notify.NoticeBrowser, Sites: p.Faulty}
+	failing := f.browser.State == monitor.BrowserFailing
 	if failing {
-		list[1].Detail = b.Reason
+		browser.Detail = f.browser.Reason
 	}
-	for i, wrong := range []bool{p.Overdue > 0, p.Faulty > 0 || failing, free < leastFree} {
-		if !wrong {
-			list[i].Until = now
-		}
+	return []notify.Notice{
+		ongoing(p.Overdue > 0, notify.Notice{Kind: notify.NoticeOverdue, Sites: p.Overdue}, now),
+		ongoing(p.Faulty > 0 || failing, browser, now),
+		ongoing(f.free < leastFree, notify.Notice{Kind: notify.NoticeDisk, Detail: fmt.Sprintf("còn %.0f%%", f.free*100)}, now),
+		ongoing(len(f.failing) > 0, notify.Notice{Kind: notify.NoticeJob, Detail: listed(f.failing)}, now),
+		ongoing(f.clock != 0, notify.Notice{Kind: notify.NoticeClock, Detail: fmt.Sprintf("lệch %+.0f giây", f.clock.Seconds())}, now),
 	}
-	return list
+}
+
+// ongoing returns the notice while it is true, and that it is over otherwise.
+func ongoing(wrong bool, n notify.Notice, now time.Time) notify.Notice {
+	if wrong {
+		return n
+	}
+	return notify.Notice{Kind: n.Kind, Until: now}
+}
+
+// listed names what failed, and how, on one line.
+func listed(failing map[string]string) string {
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(failing)) {
+		how, _, _ := strings.Cut(failing[name], "\n")
+		all = append(all, name+": "+how)
+	}
+	return strings.Join(all, "; ")
 }
 
 // freeSpace is how many bytes the disk under a folder has, and how many of them we may still write to.

@@ -88,7 +88,7 @@ func (f *fortune) refuses(now time.Time) error {
 func (b *Browser) Health() monitor.BrowserHealth {
 	b.mu.Lock()
 	h := monitor.BrowserHealth{
-		State: b.fortune.state, Since: b.fortune.since, Reason: b.fortune.reason, Restarts: max(0, b.fortune.starts-1),
+		State: b.fortune.state, Since: b.fortune.since, Reason: b.fortune.reason, Success: b.fortune.success, Restarts: max(0, b.fortune.starts-1),
 	}
 	if h.State == "" {
 		h.State = monitor.BrowserStarting
