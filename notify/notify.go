@@ -40,6 +40,7 @@ type Message struct {
 	File      *File  // sent with the text: a list that is too long for it, a report; nil for none
 	Short     string // the same in 160 characters without accents, for channels that carry short texts; "" leaves it to the title
 	Severity  Severity
+	Link      string   // to the page of the console that says more; "" for none
 	Actions   []Action // what the reader can do at once; a channel without buttons leaves them out
 	ReplyTo   string   // receipt of the message this one belongs to; "" when there is none
 	Quiet     bool     // nobody has to be disturbed: a channel that can delivers it without a sound

@@ -26,16 +26,21 @@ var floorPlan = map[string][]string{
 	"monitor/chrome":               {"targets", "monitor", "monitor/egress"},
 	"baseline":                     {"targets", "monitor"},
 	"notify":                       {"targets", "monitor", "baseline"},
+	"notify/mail":                  {"notify"},
+	"notify/ntfy":                  {"notify", "notify/post"},
+	"notify/post":                  {"notify"},
 	"notify/telegram":              {"targets", "notify"},
 	"notify/telegram/telegramtest": {},
+	"notify/webhook":               {"notify", "notify/post"},
 	"web":                          {"targets", "monitor", "baseline", "notify"},
-	"cmd/canhcong":                 {"targets", "monitor", "monitor/chrome", "monitor/egress", "baseline", "notify", "notify/telegram", "web"},
+	"cmd/canhcong":                 {"targets", "monitor", "monitor/chrome", "monitor/egress", "baseline", "notify", "notify/mail", "notify/ntfy", "notify/telegram", "notify/webhook", "web"},
 }
 
 // keptOut says which libraries only one package may know, and why.
 var keptOut = []struct{ library, room, because string }{
 	{"github.com/chromedp/", "monitor/chrome", "its API is young and changes: one package learns it again"},
 	{"github.com/go-telegram-bot-api/", "notify/telegram", "it is unmaintained and its gaps are closed there"},
+	{"github.com/wneessen/go-mail", "notify/mail", "its errors and its ending of connections need care"},
 	{"modernc.org/sqlite", "targets", "the other rooms speak database/sql"},
 }
 

@@ -17,7 +17,7 @@ import (
 )
 
 // config is everything an installation can set. Each key of the TOML file is also an environment variable: CANHCONG_ and the
-// key's path in capitals, such as CANHCONG_TELEGRAM_CHAT.
+// key's path in capitals, such as CANHCONG_TELEGRAM_CHAT. CANHCONG_WEBHOOK names the webhooks that are not in the file.
 type config struct {
 	Data       string            `toml:"data"`
 	Listen     string            `toml:"listen"`
@@ -29,10 +29,14 @@ type config struct {
 	Resolvers  []string          `toml:"resolvers"`   // asked after the machine's own, see monitor.ParseResolvers
 	Chrome     chromeConfig      `toml:"chrome"`
 	Egress     egressConfig      `toml:"egress"`
-	Telegram   telegramConfig    `toml:"telegram"`
 	Storage    storageConfig     `toml:"storage"`
 	Notes      notesConfig       `toml:"notes"`
 	Heartbeat  heartbeatConfig   `toml:"heartbeat"`
+
+	Telegram telegramConfig           `toml:"telegram"`
+	Mail     mailConfig               `toml:"mail"`
+	Webhook  map[string]webhookConfig `toml:"webhook"`
+	Ntfy     ntfyConfig               `toml:"ntfy"`
 }
 
 // notesConfig is when people are told every day how things are, by Vietnam's clock; "none" for not at all.
@@ -58,14 +62,6 @@ type chromeConfig struct {
 
 type egressConfig struct {
 	AllowLoopback bool `toml:"allow_loopback"` // for tests and the demonstration only: pages can then reach this machine's own services
-}
-
-type telegramConfig struct {
-	TokenFile string   `toml:"token_file"`
-	Token     string   `toml:"-" env:"CANHCONG_TELEGRAM_TOKEN"` // never in the file
-	Chat      string   `toml:"chat"`
-	APIBases  []string `toml:"api_base"` // in the order in which they are tried
-	Proxy     string   `toml:"proxy"`
 }
 
 func defaultConfig() config {
@@ -114,17 +110,50 @@ func readEnvironment(v reflect.Value, prefix string, getenv func(string) string)
 		if fixed := field.Tag.Get("env"); fixed != "" {
 			name = fixed
 		}
-		if value.Kind() == reflect.Struct {
-			if err := readEnvironment(value, name, getenv); err != nil {
-				return err
-			}
-			continue
+		var err error
+		switch {
+		case value.Kind() == reflect.Struct:
+			err = readEnvironment(value, name, getenv)
+		case value.Kind() == reflect.Map && value.Type().Elem().Kind() == reflect.Struct:
+			err = readNamed(value, name, getenv)
+		default:
+			err = readField(value, name, getenv)
 		}
-		if text := getenv(name); text != "" {
-			if err := setField(value, text); err != nil {
-				return fmt.Errorf("read the environment variable %s: %w", name, err)
-			}
+		if err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// readNamed sets the fields of the structs of a map: of those that it has, and of those that the variable names.
+func readNamed(m reflect.Value, prefix string, getenv func(string) string) error {
+	if m.IsNil() {
+		m.Set(reflect.MakeMap(m.Type()))
+	}
+	for _, name := range words(getenv(prefix)) {
+		if key := reflect.ValueOf(name); !m.MapIndex(key).IsValid() {
+			m.SetMapIndex(key, reflect.Zero(m.Type().Elem()))
+		}
+	}
+	for _, key := range m.MapKeys() {
+		one := reflect.New(m.Type().Elem()).Elem()
+		one.Set(m.MapIndex(key))
+		if err := readEnvironment(one, prefix+"_"+strings.ToUpper(key.String()), getenv); err != nil {
+			return err
+		}
+		m.SetMapIndex(key, one)
+	}
+	return nil
+}
+
+func readField(v reflect.Value, name string, getenv func(string) string) error {
+	text := getenv(name)
+	if text == "" {
+		return nil
+	}
+	if err := setField(v, text); err != nil {
+		return fmt.Errorf("read the environment variable %s: %w", name, err)
 	}
 	return nil
 }
@@ -137,22 +166,33 @@ func setField(v reflect.Value, text string) error {
 			return fmt.Errorf("%q is neither true nor false", text)
 		}
 		v.SetBool(on)
+	case reflect.Int:
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return fmt.Errorf("%q is not a number", text)
+		}
+		v.SetInt(int64(n))
 	case reflect.Map:
 		pairs := map[string]string{}
 		for pair := range strings.SplitSeq(text, ",") {
-			name, address, ok := strings.Cut(strings.TrimSpace(pair), "=")
+			name, given, ok := strings.Cut(strings.TrimSpace(pair), "=")
 			if !ok {
-				return fmt.Errorf("%q is not name=address,name=address", text)
+				return fmt.Errorf("%q is not name=value,name=value", text)
 			}
-			pairs[name] = address
+			pairs[name] = given
 		}
 		v.Set(reflect.ValueOf(pairs))
 	case reflect.Slice:
-		v.Set(reflect.ValueOf(strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })))
+		v.Set(reflect.ValueOf(words(text)))
 	default:
 		v.SetString(text)
 	}
 	return nil
+}
+
+// words splits a list at commas and spaces.
+func words(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
 func (c *config) override(data, lang string) {
@@ -167,6 +207,11 @@ func (c *config) override(data, lang string) {
 func (c *config) validate() error {
 	if c.Language != "vi" && c.Language != "en" {
 		return fmt.Errorf("the language %q is not known: use vi or en", c.Language)
+	}
+	for name := range c.Webhook {
+		if !webhookName.MatchString(name) {
+			return fmt.Errorf("a webhook cannot be called %q: use small letters, digits and _", name)
+		}
 	}
 	return nil
 }
@@ -184,17 +229,4 @@ func (c *config) useLocalTerms() error {
 		return fmt.Errorf("read the local terms in %s: %w", c.Lexicon, err)
 	}
 	return nil
-}
-
-// telegramToken returns the bot token from the environment or the token file, "" when neither is set.
-func (c *config) telegramToken() (string, error) {
-	t := c.Telegram
-	if t.Token != "" || t.TokenFile == "" {
-		return t.Token, nil
-	}
-	b, err := os.ReadFile(t.TokenFile)
-	if err != nil {
-		return "", fmt.Errorf("read the Telegram token file: %w", err)
-	}
-	return strings.TrimSpace(string(b)), nil
 }

@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -30,10 +32,19 @@ func TestLoadConfig(t *testing.T) {
 		{"a budget", "[storage]\nbudget = \"500 MB\"", nil, func(c config) string { return c.Storage.Budget }, "500 MB"},
 		{"hosts", "", environment{"CANHCONG_HOSTS": "a.gov.vn=127.0.0.1:81, *.b.gov.vn=10.0.0.1"}, func(c config) string { return c.Hosts["a.gov.vn"] + c.Hosts["*.b.gov.vn"] }, "127.0.0.1:8110.0.0.1"},
 		{"another browser", "", environment{"CHROME": "/opt/chrome"}, func(c config) string { return c.Chrome.Path }, "/opt/chrome"},
+		{"a number", "", environment{"CANHCONG_MAIL_PORT": "2525"}, func(c config) string { return strconv.Itoa(c.Mail.Port) }, "2525"},
+		{"a webhook of the file", "[webhook.sms]\nurl = \"http://a\"\nheaders = {X-Key = \"/etc/key\"}", environment{"CANHCONG_WEBHOOK_SMS_TO": "0000000000"},
+			func(c config) string { w := c.Webhook["sms"]; return w.URL + w.Headers["X-Key"] + w.To }, "http://a/etc/key0000000000"},
+		{"a webhook of the environment", "", environment{"CANHCONG_WEBHOOK": "sms, zalo", "CANHCONG_WEBHOOK_ZALO_URL": "http://z", "CANHCONG_WEBHOOK_ZALO_SECRETS": "key=/etc/k"},
+			func(c config) string {
+				return fmt.Sprint(len(c.Webhook)) + c.Webhook["zalo"].URL + c.Webhook["zalo"].Secrets["key"]
+			}, "2http://z/etc/k"},
+		{"no number", "", environment{"CANHCONG_MAIL_PORT": "smtp"}, nil, "CANHCONG_MAIL_PORT"},
+		{"a password in the file", "[mail]\npassword = \"x\"", nil, nil, `unknown key "mail.password"`},
 		{"an unknown key", `dat = "x"`, nil, nil, `unknown key "dat"`},
 		{"a token in the file", "[telegram]\ntoken = \"x\"", nil, nil, `unknown key "telegram.token"`},
 		{"neither true nor false", "", environment{"CANHCONG_CHROME_NO_SANDBOX": "yes please"}, nil, "CANHCONG_CHROME_NO_SANDBOX"},
-		{"broken hosts", "", environment{"CANHCONG_HOSTS": "a.gov.vn"}, nil, "name=address"},
+		{"broken hosts", "", environment{"CANHCONG_HOSTS": "a.gov.vn"}, nil, "name=value"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
