@@ -3,8 +3,8 @@ module canhcong
 go 1.26.0
 
 require (
-	github.com/alecthomas/kong v1.17.0
 	github.com/BurntSushi/toml v1.6.0
+	github.com/alecthomas/kong v1.17.0
 	github.com/chromedp/cdproto v0.159.0
 	github.com/chromedp/chromedp v0.23.0
 	github.com/corona10/goimagehash v1.1.0
