@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"canhcong/targets"
 )
@@ -79,10 +80,28 @@ func (d *Desk) message(ctx context.Context, j job) (m Message, note string, err 
 	}
 	m.Recipient, m.ReplyTo = j.lane.recipient, j.first
 	m.Replaces = (j.kind() == KindConfirmed || j.kind() == KindVerified) && j.first != "" && !j.shared
+	m.Link = d.pageOf(j.about.about())
+	if m.Short == "" {
+		m.Short = short("", m.Title, "")
+	}
 	if j.repeat() {
-		m.Title += " " + wordAgain.in(lang)
+		again := wordAgain.in(lang)
+		m.Title, m.Short = m.Title+" "+again, m.Short+" "+gsm(again)
 	}
 	return m, note, nil
+}
+
+// pageOf is where the console says more about something; "" without a console.
+func (d *Desk) pageOf(a About) string {
+	console := strings.TrimRight(d.consoleURL, "/")
+	switch {
+	case console == "":
+		return ""
+	case a.Kind == AboutIncident:
+		return fmt.Sprintf("%s/incidents/%d", console, a.ID)
+	default:
+		return console + "/alerts"
+	}
 }
 
 // languageOf is the language of whoever reads what is sent in a lane: that of the configuration, or of the person.

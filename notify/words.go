@@ -225,8 +225,9 @@ func (i Incident) tell(ctx context.Context, d *Desk, j job, lang targets.Languag
 		d.log.ErrorContext(ctx, "an alert leaves without what was seen", "incident", i.Number, "error", err)
 	}
 	m = d.Words(i, v, j.kind(), lang)
-	m.Quiet = i.Severity == Info
+	m.Quiet, m.Severity = i.Severity == Info, i.urgency(j.kind())
 	if !j.picture() {
+		m.Short = words{speech{lang}, i, v}.short(j.kind())
 		return m, "", nil
 	}
 	if err == nil {

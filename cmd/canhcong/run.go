@@ -25,6 +25,7 @@ type commandLine struct {
 	Event    eventCommand    `cmd:"" help:"Appearance events: declare, list, end."`
 	Period   periodCommand   `cmd:"" help:"Heightened periods (đợt cao điểm): add, list, end."`
 	Profile  profileCommand  `cmd:"" help:"Paces of looking: list, set."`
+	Channel  channelCommand  `cmd:"" help:"Ways to people: list, test."`
 	Backup   backupCommand   `cmd:"" help:"Write a checked copy of the database to a file, while everything goes on."`
 	Restore  restoreCommand  `cmd:"" help:"Put a backup in the place of the database."`
 	User     userCommand     `cmd:"" help:"People who are told and who may log in: add, passwd, address."`
