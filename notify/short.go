@@ -68,7 +68,7 @@ func (w words) short(kind Kind) string {
 	switch {
 	case kind == KindAcknowledged:
 		head, at, what = w.say(wordShortTaken), w.i.AcknowledgedAt, plain(w.i.AcknowledgedBy)
-	case w.i.State == Closed && kind == KindOpened:
+	case w.i.State == Closed && kind == KindOpened && w.i.CloseReason != Refuted:
 		head, at, what = w.say(wordShortOver), w.i.ClosedAt, clock(w.i.SuspectedAt)+" "+lowerFirst(w.what())
 	case w.i.State == Closed:
 		head, at = w.say(wordShortOver), w.i.ClosedAt

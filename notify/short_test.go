@@ -75,7 +75,8 @@ func FuzzShort(f *testing.F) {
 	kinds := []Kind{KindOpened, KindWorsened, KindConfirmed, KindAcknowledged, KindClosed}
 	f.Fuzz(func(t *testing.T, host, who string, concern, kind, severity uint8, over bool) {
 		i := Incident{Number: "SC-2027-0012", Site: targets.Site{URL: "https://" + host + "/"}, Concern: concerns[int(concern)%len(concerns)],
-			Severity: severities[int(severity)%len(severities)], State: Open, SuspectedAt: at(2, 7), AcknowledgedAt: at(2, 7), ClosedAt: at(2, 7), AcknowledgedBy: who}
+			Severity: severities[int(severity)%len(severities)], State: Open, SuspectedAt: at(2, 7), ClosedAt: at(2, 7)}
+		i.AcknowledgedBy, i.AcknowledgedAt = who, at(2, 7)
 		if over {
 			i.State, i.CloseReason = Closed, Recovered
 		}
