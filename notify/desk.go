@@ -25,6 +25,8 @@ type Channel struct {
 type Options struct {
 	Channels   []Channel         // the shared addresses, which are always told
 	Carriers   map[string]Sender // by the name of the way, "mail": what reaches any address of its kind, a person's own
+	Heard      []string          // names of the ways that somebody listens to: messages there have buttons
+	Audit      AuditLog          // writes down what people do over a channel; nil only logs it
 	ConsoleURL string            // where people reach the console, "https://canhcong.tinhmau.gov.vn"; "" leaves links out
 	Upkeep     func() Upkeep     // how the machine is kept; nil leaves that out of notes
 	Log        *slog.Logger
@@ -38,6 +40,10 @@ type Desk struct {
 	channels   []Channel        // that new alerts are queued for
 	senders    map[lane]Channel // that queued alerts can be sent through
 	carriers   map[string]Sender
+	heard      map[string]bool
+	audit      AuditLog
+	guesses    *meter // wrong codes, by account
+	hints      *meter // what strangers were told, by account
 	configured bool
 	consoleURL string
 	upkeep     func() Upkeep
@@ -51,10 +57,17 @@ func New(reg *targets.Registry, archive *monitor.Archive, judge *baseline.Judge,
 	d := &Desk{
 		registry: reg, archive: archive, judge: judge,
 		channels: o.Channels, senders: map[lane]Channel{}, carriers: o.Carriers, configured: len(o.Channels) > 0,
+		heard: map[string]bool{}, audit: o.Audit, guesses: newMeter(mostGuesses), hints: newMeter(1),
 		consoleURL: o.ConsoleURL, upkeep: o.Upkeep, log: o.Log, wake: make(chan struct{}, 1),
+	}
+	for _, way := range o.Heard {
+		d.heard[way] = true
 	}
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
+	}
+	if d.audit == nil {
+		d.audit = d.logAudit
 	}
 	console := Channel{Name: ConsoleChannel, Sender: LogSender{Log: d.log}, Language: targets.Vietnamese}
 	if !d.configured {
@@ -102,15 +115,21 @@ func (d *Desk) Handle(ctx context.Context, v baseline.Verdict) (again monitor.Ag
 // Acknowledge records that a person is on it, and tells the channels. Saying so again changes nothing. The error wraps
 // ErrNotFound.
 func (d *Desk) Acknowledge(ctx context.Context, incidentID int64, actor string) (Incident, error) {
+	m, err := d.acknowledge(ctx, incidentID, actor, "")
+	return m.after, err
+}
+
+// acknowledge is Acknowledge with a word for the timeline on how the person said so.
+func (d *Desk) acknowledge(ctx context.Context, incidentID int64, actor, how string) (move, error) {
 	m, err := d.decide(ctx, incidentID, func(i Incident) move {
 		after, reason := i.Acknowledge(actor, time.Now())
-		return move{before: i, after: after, reason: reason, actor: actor}
+		return move{before: i, after: after, reason: reason, actor: actor, detail: how}
 	})
 	if err != nil {
-		return Incident{}, fmt.Errorf("acknowledge incident %d: %w", incidentID, err)
+		return move{}, fmt.Errorf("acknowledge incident %d: %w", incidentID, err)
 	}
 	d.announce(m)
-	return m.after, nil
+	return m, nil
 }
 
 // Raise records that a person says that the change a verdict shows is not theirs: it opens the content incident of the

@@ -18,10 +18,11 @@ const (
 	NoticeDisk    NoticeKind = "disk"    // the disk is nearly full
 	NoticeJob     NoticeKind = "job"     // what is done every night failed
 	NoticeClock   NoticeKind = "clock"   // the clock of the machine was set, by more than a little
+	NoticeDeaf    NoticeKind = "deaf"    // what people say back over a channel is not heard: alerts leave, buttons do nothing
 )
 
 // NoticeKinds lists every kind, the gravest first.
-var NoticeKinds = []NoticeKind{NoticeBlind, NoticeBrowser, NoticeOverdue, NoticeDisk, NoticeClock, NoticeJob}
+var NoticeKinds = []NoticeKind{NoticeBlind, NoticeBrowser, NoticeOverdue, NoticeDisk, NoticeDeaf, NoticeClock, NoticeJob}
 
 // Notice is something that the monitor has to say about itself, not about a site, from its beginning to its end. At most one
 // of each kind is live.

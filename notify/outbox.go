@@ -61,7 +61,8 @@ func (j job) attempts() (most int) {
 type delivery struct {
 	job     job
 	receipt Receipt
-	note    string // why there was nothing to send
+	actions []Action // the buttons under the message
+	note    string   // why there was nothing to send
 	err     error
 }
 
@@ -199,6 +200,7 @@ func (o *outbox) settle(ctx context.Context, r delivery) {
 			err = errors.Join(err, o.hold(ctx, r, state.until))
 		}
 	}
+	err = errors.Join(err, o.desk.settleButtons(ctx, r))
 	if err != nil {
 		// What was sent is due still, and would be sent again at once.
 		state.until = later(state.until, now.Add(backOff(state.failures)))
@@ -303,6 +305,7 @@ func (d *Desk) deliver(ctx context.Context, j job) (r delivery) {
 		r.note = note
 		return r
 	}
+	r.actions = message.Actions
 	r.receipt, r.err = d.carrier(j.lane).Send(ctx, message)
 	return r
 }

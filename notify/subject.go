@@ -79,7 +79,7 @@ func (d *Desk) message(ctx context.Context, j job) (m Message, note string, err 
 		return Message{}, "", err
 	}
 	m.Recipient, m.ReplyTo = j.lane.recipient, j.first
-	m.Replaces = (j.kind() == KindConfirmed || j.kind() == KindVerified) && j.first != "" && !j.shared
+	m.Replaces = d.replaces(j)
 	m.Link = d.pageOf(j.about.about())
 	if m.Short == "" {
 		m.Short = short("", m.Title, "")
@@ -114,4 +114,14 @@ func (d *Desk) languageOf(ctx context.Context, l lane) (targets.Language, error)
 		return targets.Vietnamese, nil // an address that was taken away while a message to it was under way
 	}
 	return p.Language, err
+}
+
+// replaces says whether a job's message takes the place of the first one about its subject, which says the same less surely; or,
+// where people can press buttons under it, how it stood before.
+func (d *Desk) replaces(j job) bool {
+	if j.first == "" || j.shared {
+		return false
+	}
+	kind := j.kind()
+	return kind == KindConfirmed || kind == KindVerified || kind == KindAcknowledged && d.heard[j.lane.channel]
 }

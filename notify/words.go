@@ -224,7 +224,12 @@ func (i Incident) tell(ctx context.Context, d *Desk, j job, lang targets.Languag
 	if err != nil && !j.picture() {
 		d.log.ErrorContext(ctx, "an alert leaves without what was seen", "incident", i.Number, "error", err)
 	}
-	m = d.Words(i, v, j.kind(), lang)
+	kind := j.kind()
+	if kind == KindAcknowledged && d.replaces(j) && i.Told() {
+		kind = KindOpened // all of it again, with who is on it
+	}
+	m = d.Words(i, v, kind, lang)
+	m.Actions = d.actions(ctx, i, j, lang)
 	m.Quiet, m.Severity = i.Severity == Info, i.urgency(j.kind())
 	if !j.picture() {
 		m.Short = words{speech{lang}, i, v}.short(j.kind())

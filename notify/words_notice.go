@@ -67,6 +67,15 @@ var noticeWords = map[NoticeKind]noticePhrases{
 		means: phrase{"Giờ ghi trong các tin và sự cố quanh lúc này có thể sai; nhịp giám sát vẫn giữ.", "The times in messages and incidents around this moment may be wrong; looking goes on at its pace."},
 		todo:  phrase{"kiểm tra dịch vụ đồng bộ giờ (chrony hoặc systemd-timesyncd) và pin đồng hồ của máy", "check the time service (chrony or systemd-timesyncd) and the machine's clock battery"},
 	},
+	NoticeDeaf: {
+		mark: "⚠️", unmark: "✅",
+		began: phrase{"NÚT BẤM VÀ LỆNH KHÔNG CÓ TÁC DỤNG từ %s", "BUTTONS AND COMMANDS DO NOTHING since %s"},
+		over:  phrase{"NÚT BẤM VÀ LỆNH DÙNG LẠI ĐƯỢC lúc %s (sau %s)", "BUTTONS AND COMMANDS WORK AGAIN at %s (after %s)"},
+		both:  phrase{"NÚT BẤM VÀ LỆNH TỪNG KHÔNG CÓ TÁC DỤNG, DÙNG LẠI ĐƯỢC lúc %s (sau %s)", "BUTTONS AND COMMANDS DID NOTHING, WORK AGAIN at %s (after %s)"},
+		means: phrase{"Một chương trình khác đang nhận tin của bot. Cảnh báo vẫn gửi bình thường; hãy nhận sự cố trên bảng điều khiển.", "Another program hears what people say to the bot. Alerts leave as usual; take incidents on at the console."},
+		todo:  phrase{"tắt chương trình khác dùng cùng bot, hoặc gỡ webhook của bot; nếu không rõ là gì, đổi mã (token) của bot", "stop the other program that uses the bot, or remove its webhook; if nobody knows what it is, change the bot's token"},
+		after: phrase{"Các nút đã bấm trong lúc đó có thể không được ghi nhận.", "What was pressed meanwhile may not count."},
+	},
 }
 
 var (

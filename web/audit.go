@@ -1,10 +1,22 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strconv"
+
+	"canhcong/notify"
+	"canhcong/targets"
 )
+
+// AuditLog writes to the audit log what people do elsewhere than on the console: over a channel that is listened to.
+func AuditLog(db *targets.DB) notify.AuditLog {
+	s := &Server{store: store{db: db}}
+	return func(ctx context.Context, actor, action, object, detail string) error {
+		return s.write(ctx, entry{Actor: actor, Action: action, Object: object, Detail: detail})
+	}
+}
 
 // auditPage shows who did what, newest first.
 type auditPage struct {

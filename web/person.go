@@ -14,6 +14,8 @@ type personPage struct {
 	Who     notify.Person
 	Lines   []addressLine
 	Ways    []string
+	Linking bool            // over some channel people can say a code
+	Link    notify.LinkCode // shown this once
 	Draft   notify.Address
 	Testing bool   // a test is under way
 	Error   string // in words
@@ -59,8 +61,24 @@ func (s *Server) personPage(w http.ResponseWriter, r *http.Request, status int, 
 		page.Testing = page.Testing || line.Testing()
 		page.Lines = append(page.Lines, line)
 	}
-	page.Ways = s.desk.Ways()
+	page.Ways, page.Linking = s.desk.Ways(), s.desk.Listens()
 	return s.show(w, r, status, "person", frame{Title: "person.title", Args: []any{page.Who.Name}, Refresh: page.Testing}, page)
+}
+
+// giveLinkCode shows the code by which an account becomes one of the person's addresses, once: "Cấp mã liên kết".
+func (s *Server) giveLinkCode(w http.ResponseWriter, r *http.Request) error {
+	p, err := s.named(r)
+	if err != nil {
+		return err
+	}
+	code, err := s.desk.NewLinkCode(r.Context(), p.ID)
+	if err != nil {
+		return missing(err)
+	}
+	if err := s.record(r, "person.linkcode", fmt.Sprintf("person/%d", p.ID), p.Login); err != nil {
+		return err
+	}
+	return s.personPage(w, r, http.StatusOK, personPage{Link: code})
 }
 
 // addAddress gives the person one more address.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -15,6 +16,41 @@ type pigeon struct{}
 
 func (pigeon) Send(context.Context, notify.Message) (notify.Receipt, error) {
 	return notify.Receipt{}, nil
+}
+
+// TestLinkCode shows a code once. It counts until the next one is made.
+func TestLinkCode(t *testing.T) {
+	h := newHouseWith(t, notify.Options{Carriers: map[string]notify.Sender{"telegram": pigeon{}}, Heard: []string{"telegram"}})
+	h.person("quantri", notify.Admin, 0)
+	path := fmt.Sprintf("/people/%d", h.person("truca", notify.Duty, 0).ID)
+	w := h.post("quantri", path+"/link")
+	code := linkCodePattern.FindString(w.Body.String())
+	if w.Code != http.StatusOK || code == "" || linkCodePattern.FindString(h.get("quantri", path).Body.String()) != "" {
+		t.Errorf("have %d and the code %q, want it shown once", w.Code, code)
+	}
+	if again := linkCodePattern.FindString(h.post("quantri", path+"/link").Body.String()); again == "" || again == code {
+		t.Errorf("have %q again, want a new code", again)
+	}
+	answer, err := h.desk.Command(t.Context(), notify.Command{Channel: "telegram", User: "4711", Chat: "4711", Private: true, Text: code})
+	if err != nil || answer.Title != "Mã không đúng hoặc đã hết hạn. Nhờ quản trị cấp mã mới." {
+		t.Errorf("have %+v (%v), want the first code not to count", answer, err)
+	}
+	body := h.get("quantri", "/audit").Body.String()
+	if !strings.Contains(body, say("vi", "audit.action.person.linkcode")) || strings.Contains(body, strings.TrimPrefix(code, "/start ")) {
+		t.Error("the audit log does not tell that a code was given, or tells the code")
+	}
+}
+
+var linkCodePattern = regexp.MustCompile(`/start [A-Z2-7]{8}`)
+
+// TestAuditLog writes down what people do elsewhere than on the console.
+func TestAuditLog(t *testing.T) {
+	h := newHouse(t)
+	h.person("quantri", notify.Admin, 0)
+	must(t, AuditLog(h.registry.DB())(t.Context(), "truca", "acknowledge", "incident/1", "SC-2027-0012 · telegram"))
+	if body := h.get("quantri", "/audit").Body.String(); !strings.Contains(body, "SC-2027-0012 · telegram") {
+		t.Error("the audit log does not tell of it")
+	}
 }
 
 // TestPerson gives a person two addresses, turns their order round, tests one and takes one away.

@@ -64,6 +64,7 @@ func (s *Server) routes() []route {
 		{"POST /people", administer, nothing, s.addPerson},
 		{"POST /people/{id}/code", administer, nothing, s.giveCode},
 		{"GET /people/{id}", administer, nothing, s.showPerson},
+		{"POST /people/{id}/link", administer, nothing, s.giveLinkCode},
 		{"POST /people/{id}/address/add", administer, nothing, s.addAddress},
 		{"POST /people/{id}/address/move", administer, nothing, s.moveAddress},
 		{"POST /people/{id}/address/remove", administer, nothing, s.removeAddress},

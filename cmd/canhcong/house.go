@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -30,6 +31,7 @@ type house struct {
 	archive  *monitor.Archive
 	judge    *baseline.Judge
 	desk     *notify.Desk
+	ears     []func(context.Context) error // that hear what people say back
 	lock     *os.File
 }
 
@@ -51,11 +53,13 @@ func (a *app) openHouse(log *slog.Logger, listen string, more ...notify.Channel)
 	if err != nil {
 		return nil, errors.Join(err, archive.Close(), db.Close())
 	}
+	options.Heard, options.Audit = heard(options.Carriers), web.AuditLog(db)
 	h := &house{db: db, registry: targets.New(db), archive: archive}
 	h.judge = baseline.New(h.registry, archive, key, func(ctx context.Context, v baseline.Verdict) (monitor.Again, error) {
 		return h.desk.Handle(ctx, v)
 	})
 	h.desk = notify.New(h.registry, archive, h.judge, options)
+	h.ears = ears(options.Carriers, h.desk)
 	return h, nil
 }
 
@@ -142,7 +146,7 @@ func (a *app) egress() egress.Policy { return egress.Policy{Loopback: a.config.E
 // work runs everything long-lived until ctx ends or one part fails: the monitor, the outbox, the console, and more.
 func (h *house) work(ctx context.Context, m *monitor.Monitor, console *server, more ...func(context.Context) error) error {
 	g, ctx := errgroup.WithContext(ctx)
-	for _, part := range append(more, lastResort(m.Run), h.desk.Run, console.run) {
+	for _, part := range slices.Concat(more, h.ears, []func(context.Context) error{lastResort(m.Run), h.desk.Run, console.run}) {
 		g.Go(func() error { return part(ctx) })
 	}
 	return g.Wait()

@@ -15,6 +15,7 @@ import (
 type userCommand struct {
 	Add     userAdd            `cmd:"" help:"Add a person and print their one-time login."`
 	Passwd  userPasswd         `cmd:"" help:"Print a new one-time login for a person; their old password stops to count."`
+	Link    userLink           `cmd:"" help:"Print the code by which a person's account becomes one of their addresses."`
 	Address userAddressCommand `cmd:"" help:"Where people are told: add, list, remove."`
 }
 

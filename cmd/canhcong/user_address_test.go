@@ -35,6 +35,9 @@ func TestUserAddressCommands(t *testing.T) {
 		{token, "user address remove truca telegram 4712", false, []string{"TrựcA"}},
 		{token, "user address remove truca telegram 4712", true, []string{"không có địa chỉ này"}},
 		{token, "user address list", false, []string{"4711"}},
+		{token, "user link truca", false, []string{"TrựcA", "/start "}},
+		{token, "user link ai", true, []string{"ai"}},
+		{"", "user link truca", true, []string{"Chưa cấu hình"}},
 	} {
 		out, err := canhcong(step.token, strings.Fields(step.args)...)
 		if (err != nil) != step.fails {

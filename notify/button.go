@@ -1,0 +1,243 @@
+package notify
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"canhcong/baseline"
+	"canhcong/targets"
+)
+
+// deed is what a button under a message about an incident does.
+type deed string
+
+// The deeds, in the order of the buttons.
+const (
+	deedTake    deed = "take"    // Tôi nhận
+	deedDetails deed = "details" // Chi tiết
+)
+
+// buttonLasts is how long a button counts after it was sent.
+const buttonLasts = 24 * time.Hour
+
+// button is one Action as it was sent: under a message about an incident, to one recipient.
+type button struct {
+	ID         string
+	IncidentID int64
+	Deed       deed
+	Channel    string
+	Recipient  string
+	Message    string // the channel's id of the message; "" until that is known
+	ExpiresAt  time.Time
+}
+
+// Press is a person pressing a button.
+type Press struct {
+	Button  string // Action.ID
+	Channel string
+	User    string // the channel's own name of the person: where they alone are reached
+	Chat    string // where the message is: a recipient without any part after a colon or slash, which is a topic of it
+	Message string // its receipt
+}
+
+// Answer is what somebody hears who pressed a button or said something.
+type Answer struct {
+	Toast    string // a line or two, which a channel that can shows to nobody else
+	Discreet bool   // the toast is for nobody else, whatever the channel can
+	Title    string // a message where it was said; "" for none
+	Body     string
+	Question int64 // the message asks something: Asked is told where it stands; 0 when it does not
+}
+
+// doubt is why a button does not do what it says.
+type doubt string
+
+// The doubts, all of which are answered alike by whoever forged a button and kindly to everybody else.
+const (
+	doubtForged  doubt = "forged"  // there is no such button, or it belongs to another message
+	doubtExpired doubt = "expired" // it was sent too long ago
+)
+
+// doubtOf returns why a press of the button does not count, "" when it does. One whose message is not known yet, because it
+// was pressed before the outbox could write it down, counts in the right conversation.
+func (b button) doubtOf(p Press, now time.Time) doubt {
+	switch {
+	case b.Channel != p.Channel || conversation(b.Recipient) != p.Chat || b.Message != "" && b.Message != p.Message:
+		return doubtForged
+	case !now.Before(b.ExpiresAt):
+		return doubtExpired
+	}
+	return ""
+}
+
+// conversation is a recipient without the part of it, a topic, that comes after a colon or slash.
+func conversation(recipient string) string {
+	if n := strings.IndexAny(recipient, ":/"); n >= 0 {
+		return recipient[:n]
+	}
+	return recipient
+}
+
+// deeds lists what can be done about an incident as it stands.
+func (i Incident) deeds() []deed {
+	switch i.State {
+	case Open:
+		return []deed{deedTake, deedDetails}
+	case Acknowledged:
+		return []deed{deedDetails}
+	default:
+		return nil
+	}
+}
+
+// actions are the buttons under a job's message about an incident. On a channel that nobody listens to there are none, and when
+// they cannot be made the message leaves without them.
+func (d *Desk) actions(ctx context.Context, i Incident, j job, lang targets.Language) (list []Action) {
+	if !d.heard[j.lane.channel] || j.picture() {
+		return nil
+	}
+	message := ""
+	if d.replaces(j) {
+		message = j.first
+	}
+	for _, does := range i.deeds() {
+		id, err := d.mint(ctx, button{IncidentID: i.ID, Deed: does, Channel: j.lane.channel, Recipient: j.lane.recipient, Message: message}, time.Now())
+		if err != nil {
+			d.log.ErrorContext(ctx, "an alert leaves without buttons", "incident", i.Number, "error", err)
+			return nil
+		}
+		list = append(list, Action{ID: id, Label: deedWords[does].in(lang)})
+	}
+	return list
+}
+
+// settleButtons ties the buttons of a message to it once it was sent, and forgets those of one that certainly was not. Those of
+// a message that may have arrived stay as they are.
+func (d *Desk) settleButtons(ctx context.Context, r delivery) error {
+	switch {
+	case r.err == nil && r.receipt.ID != "":
+		return d.bindAll(ctx, r.actions, cmp.Or(r.receipt.MovedTo, r.job.lane.recipient), r.receipt.ID)
+	case r.err != nil && certainlyNotSent(r.err):
+		return d.withdraw(ctx, r.actions)
+	}
+	return nil
+}
+
+// Press does what a button says, for whoever is known by the address they pressed it from. Pressing again changes nothing, and
+// tells how things stand. An error means that it could not be done, and is worth another try.
+func (d *Desk) Press(ctx context.Context, p Press) (Answer, error) {
+	answer, err := d.press(ctx, p, time.Now())
+	if err != nil {
+		return Answer{}, fmt.Errorf("press a button: %w", err)
+	}
+	return answer, nil
+}
+
+func (d *Desk) press(ctx context.Context, p Press, now time.Time) (Answer, error) {
+	who, err := d.speakerOf(ctx, p.Channel, p.User, now)
+	if err != nil {
+		return Answer{}, err
+	}
+	if who.rights == isStranger {
+		return discreet(who.say(wordNotLinked)), d.deny(ctx, who, p.Button, "not linked")
+	}
+	b, err := d.buttonByID(ctx, p.Button)
+	if errors.Is(err, ErrNotFound) {
+		return discreet(who.say(wordButtonGone)), d.deny(ctx, who, p.Button, string(doubtForged))
+	}
+	if err != nil {
+		return Answer{}, err
+	}
+	if doubt := b.doubtOf(p, now); doubt != "" {
+		return d.doubtful(ctx, who, b, doubt)
+	}
+	if who.rights != mayAct {
+		return discreet(who.say(wordNotOnRoster)), d.deny(ctx, who, b.about(), "not on the roster")
+	}
+	if b.Message == "" {
+		if err := d.bind(ctx, b.ID, p.Message); err != nil {
+			return Answer{}, err
+		}
+	}
+	return d.perform(ctx, who, b, now)
+}
+
+// about names the incident of a button as the audit log does.
+func (b button) about() string { return fmt.Sprintf("incident/%d", b.IncidentID) }
+
+// doubtful answers a press that does not count.
+func (d *Desk) doubtful(ctx context.Context, who speaker, b button, because doubt) (Answer, error) {
+	if because == doubtForged {
+		return discreet(who.say(wordButtonGone)), d.deny(ctx, who, b.about(), string(because))
+	}
+	i, err := d.incident(ctx, b.IncidentID)
+	if err != nil {
+		return Answer{}, err
+	}
+	return Answer{Toast: fmt.Sprintf(who.say(wordButtonOld), i.Number)}, nil
+}
+
+// perform does the deed of a button that counts.
+func (d *Desk) perform(ctx context.Context, who speaker, b button, now time.Time) (Answer, error) {
+	switch b.Deed {
+	case deedTake:
+		toast, err := d.takeOn(ctx, who, b.IncidentID, now)
+		if err != nil {
+			return Answer{}, err
+		}
+		return Answer{Toast: toast}, d.used(ctx, b.ID, who.Login, now)
+	case deedDetails:
+		return d.details(ctx, who, b.IncidentID)
+	default:
+		return Answer{}, fmt.Errorf("a button of incident %d does %q, which this version does not know", b.IncidentID, b.Deed)
+	}
+}
+
+// takeOn acknowledges an incident for somebody who said so over a channel, and says how things stand then.
+func (d *Desk) takeOn(ctx context.Context, who speaker, incidentID int64, now time.Time) (toast string, err error) {
+	m, err := d.acknowledge(ctx, incidentID, who.Login, who.channel)
+	if err != nil {
+		return "", err
+	}
+	if m.reason == ReasonAcknowledged {
+		err = d.audit(ctx, who.Login, "acknowledge", fmt.Sprintf("incident/%d", incidentID), m.after.Number+" · "+who.channel)
+	}
+	return who.taken(m.after, d.nameOf(ctx, m.after.AcknowledgedBy), now), err
+}
+
+// details tells more about an incident than its message does, for somebody who cannot open the console where they are.
+func (d *Desk) details(ctx context.Context, who speaker, incidentID int64) (Answer, error) {
+	i, err := d.incident(ctx, incidentID)
+	if err != nil {
+		return Answer{}, err
+	}
+	events, err := d.timeline(ctx, incidentID)
+	if err != nil {
+		return Answer{}, err
+	}
+	v, err := d.judge.Verdict(ctx, i.WorstVerdictID)
+	if err != nil {
+		d.log.ErrorContext(ctx, "details are told without what was seen", "incident", i.Number, "error", err)
+		v = baseline.Verdict{}
+	}
+	i.AcknowledgedBy, i.RaisedBy = d.nameOf(ctx, i.AcknowledgedBy), d.nameOf(ctx, i.RaisedBy)
+	w := words{speech: who.speech, i: i, v: v}
+	return Answer{Title: "🔎 " + i.Number + " · " + w.what(), Body: w.lines(w.who(), w.stands(), w.everything(), w.story(events, d.names(ctx, events)), w.link(d.consoleURL))}, nil
+}
+
+// names are the names of everybody in a timeline, by login.
+func (d *Desk) names(ctx context.Context, events []Event) map[string]string {
+	known := map[string]string{Machine: ""}
+	for _, e := range events {
+		if _, ok := known[e.Actor]; !ok {
+			known[e.Actor] = d.nameOf(ctx, e.Actor)
+		}
+	}
+	return known
+}
+
+func discreet(toast string) Answer { return Answer{Toast: toast, Discreet: true} }

@@ -1,0 +1,57 @@
+package notify
+
+var deedWords = map[deed]phrase{
+	deedTake:    {"👤 Tôi nhận", "👤 I take it"},
+	deedDetails: {"🔎 Chi tiết", "🔎 Details"},
+}
+
+// What somebody hears who pressed a button or sent a command. A toast has 200 characters at most.
+var (
+	wordNotLinked   = phrase{"Tài khoản này chưa được liên kết với người trực nào. Nhờ quản trị cấp mã liên kết.", "This account is not linked to anybody on duty. Ask the administrator for a code."}
+	wordNotOnRoster = phrase{"Bạn không có trong danh sách trực nên chưa thao tác được ở đây. Hãy dùng bảng điều khiển.", "You are not on the list of duty and cannot act here. Use the console."}
+	wordButtonGone  = phrase{"Nút này không dùng được. Gõ /xacnhan kèm số sự cố, hoặc mở bảng điều khiển.", "This button does not work. Send /xacnhan with the incident's number, or open the console."}
+	wordButtonOld   = phrase{"Nút đã quá hạn. Gõ /xacnhan %s, hoặc mở bảng điều khiển.", "The button has expired. Send /xacnhan %s, or open the console."}
+	wordTakenByYou  = phrase{"Bạn đã nhận %s lúc %s.", "You took %s on at %s."}
+	wordTakenBy     = phrase{"%s đã nhận %s lúc %s.", "%s took %s on at %s."}
+	wordIsOver      = phrase{"%s đã kết thúc lúc %s: %s.", "%s was closed at %s: %s."}
+	wordIsNotOpen   = phrase{"%s không còn mở.", "%s is not open."}
+	wordStory       = phrase{"Diễn biến", "What happened"}
+
+	wordBadCode         = phrase{"Mã không đúng hoặc đã hết hạn. Nhờ quản trị cấp mã mới.", "The code is wrong or has expired. Ask the administrator for a new one."}
+	wordLinkedToAnother = phrase{"Tài khoản này đang được liên kết với %s. Nhờ quản trị gỡ liên kết cũ trước.", "This account is linked to %s. Ask the administrator to take that away first."}
+	wordWelcome         = phrase{"Xin chào %s", "Hello %s"}
+	wordWelcomeMore     = phrase{"Tài khoản này đã được liên kết: cảnh báo của bạn được gửi tới đây, và bạn nhận sự cố bằng nút dưới tin nhắn.", "This account is linked: your alerts come here, and you take incidents on with the buttons under them."}
+	wordStranger        = phrase{"Đây là bot cảnh báo nội bộ. Nếu bạn là người trực, nhờ quản trị cấp mã rồi gửi: /start MÃ", "This bot carries internal alerts. If you are on duty, ask the administrator for a code and send: /start CODE"}
+	wordGuest           = phrase{"Ở đây chỉ trả lời người trực và lãnh đạo. Trang của đơn vị bạn xem trên bảng điều khiển.", "Only duty officers and leaders are answered here. See your unit's portals on the console."}
+
+	wordHelp     = phrase{"Các lệnh", "Commands"}
+	wordCommands = phrase{`/truc – ai đang trực, ai trực tiếp theo
+/trangthai – bao nhiêu cổng hoạt động, sự cố nào đang mở
+/xacnhan SC-2027-0012 – nhận sự cố
+/baotri – báo trước bảo trì, thay đổi
+/giupdo – các lệnh này`, `/truc – who is on duty now and next
+/trangthai – how many portals are up, what is open
+/xacnhan SC-2027-0012 – take an incident on
+/baotri – announce maintenance or a change
+/giupdo – these commands`}
+	wordWhichNumber  = phrase{"Sự cố nào? Gõ kèm số, ví dụ: /xacnhan SC-2027-0012", "Which one? Send its number, such as: /xacnhan SC-2027-0012"}
+	wordNoSuchNumber = phrase{"Không có sự cố %s.", "There is no incident %s."}
+	wordPlan         = phrase{"Báo trước bảo trì và thay đổi giao diện trên bảng điều khiển.", "Announce maintenance and changes on the console."}
+
+	wordDuty         = phrase{"👥 Ca trực", "👥 On duty"}
+	wordNobodyOnDuty = phrase{"Lịch trực đang trống: không có ai trực bây giờ và trong 14 ngày tới.", "The roster is empty: nobody is on duty now or in the next 14 days."}
+	wordOnDutyUntil  = phrase{"%s: %s, đến %s", "%s: %s, until %s"}
+	wordNobodyInTier = phrase{"%s: chưa có ai", "%s: nobody"}
+	wordOnDutyFrom   = phrase{"– tiếp theo: %s, từ %s", "– next: %s, from %s"}
+
+	wordStatus   = phrase{"📊 Trạng thái lúc %s", "📊 Status at %s"}
+	wordFree     = phrase{"Chưa ai nhận: %d", "Nobody has taken on: %d"}
+	wordMoreFree = phrase{"… và %d sự cố khác", "… and %d more"}
+)
+
+// tierWords name the tiers of the roster.
+var tierWords = map[Tier]phrase{
+	TierWatch:     {"Trực giám sát", "Watching"},
+	TierTechnical: {"Trực kỹ thuật", "Technical"},
+	TierLeader:    {"Lãnh đạo trực", "Leading"},
+}
