@@ -6,12 +6,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 )
 
 // Answer tells the server how to answer calls instead of doing its work. Empty conditions match every call.
 type Answer struct {
 	Method string // only calls of this method
 	Chat   string // only calls for this chat
+	Text   string // only calls whose text or caption contains it
 	Times  int    // how many calls to answer so; 0 for one, negative for all
 
 	Code        int    // error_code and HTTP status
@@ -40,11 +42,17 @@ func (s *Server) Forget() {
 	s.script = nil
 }
 
+// matches says whether an answer is for a call.
+func (a Answer) matches(method string, fields map[string]string) bool {
+	return (a.Method == "" || a.Method == method) && (a.Chat == "" || a.Chat == fields["chat_id"]) &&
+		strings.Contains(fields["text"]+fields["caption"], a.Text)
+}
+
 // scripted takes the answer to a call from the script; s.mu is held.
-func (s *Server) scripted(method, chat string) *Answer {
+func (s *Server) scripted(method string, fields map[string]string) *Answer {
 	for n := range s.script {
 		a := s.script[n]
-		if a.Method != "" && a.Method != method || a.Chat != "" && a.Chat != chat {
+		if !a.matches(method, fields) {
 			continue
 		}
 		if a.Times == 0 || a.Times == 1 {

@@ -190,7 +190,7 @@ func (s *Server) note(method string, in form, length int64) *Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls = append(s.calls, Call{Method: method, Fields: in.fields, Length: length})
-	return s.scripted(method, in.fields["chat_id"])
+	return s.scripted(method, in.fields)
 }
 
 // do does what the method says.
