@@ -33,11 +33,19 @@ func (s speech) labelled(label phrase, text string) string {
 	return s.say(label) + ": " + text
 }
 
-// when says an instant as people in Vietnam read it.
+// when says an instant as people in Vietnam read it, around Tết with the day they reckon by: "02:07 thứ Bảy 06/02/2027 (mồng 1 Tết)".
 func (s speech) when(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
+	if feast := targets.FeastDay(t, s.lang); feast != "" {
+		return s.civil(t) + " (" + feast + ")"
+	}
+	return s.civil(t)
+}
+
+// civil says an instant without that, for where there is no room.
+func (s speech) civil(t time.Time) string {
 	t = t.In(targets.Vietnam)
 	return t.Format("15:04 ") + s.say(weekdays[t.Weekday()]) + t.Format(" 02/01/2006")
 }
@@ -49,7 +57,7 @@ func (s speech) span(from, to time.Time) string {
 	if from.In(targets.Vietnam).YearDay() == to.In(targets.Vietnam).YearDay() && to.Sub(from) < 24*time.Hour {
 		return fmt.Sprintf("%s %s (%s – %s)", s.say(wordLasted), s.duration(to.Sub(from)), clock(from), clock(to))
 	}
-	return fmt.Sprintf("%s %s (%s – %s)", s.say(wordLasted), s.duration(to.Sub(from)), s.when(from), s.when(to))
+	return fmt.Sprintf("%s %s (%s – %s)", s.say(wordLasted), s.duration(to.Sub(from)), s.civil(from), s.civil(to))
 }
 
 func (s speech) duration(d time.Duration) string {

@@ -31,19 +31,19 @@ func TestNoticeWords(t *testing.T) {
 		want string
 	}{
 		{"blind", blind, KindOpened, "", `🔕 GIÁM SÁT BỊ MÙ từ 02:10: chưa kết luận trang nào ngừng
-02:10 thứ Bảy 06/02/2027
+02:10 thứ Bảy 06/02/2027 (mồng 1 Tết)
 Đường mạng của chính máy giám sát bị mất; đây không phải sự cố của các cổng.
 Máy ghi nhận: 0/5 điểm đối chứng trả lời
 Số cổng liên quan: 214
 Cần làm: kiểm tra đường truyền, DNS và tường lửa của máy giám sát; có mạng là tự nhìn lại
 Chi tiết: https://canhcong.tinhmau.gov.vn/alerts`},
 		{"seeing again", over(blind, 31*time.Minute), KindClosed, "", `🔔 GIÁM SÁT TRỞ LẠI lúc 02:41 (31 phút không có dữ liệu)
-02:41 thứ Bảy 06/02/2027
+02:41 thứ Bảy 06/02/2027 (mồng 1 Tết)
 Kéo dài 31 phút (02:10 – 02:41)
 Các cổng đang được nhìn lại; khoảng này không tính là ngừng.
 Chi tiết: https://canhcong.tinhmau.gov.vn/alerts`},
 		{"blind, and seeing again before it was told", over(blind, 31*time.Minute), KindOpened, "", `🔔 GIÁM SÁT ĐÃ BỊ MÙ, TRỞ LẠI lúc 02:41 (31 phút không có dữ liệu)
-02:41 thứ Bảy 06/02/2027
+02:41 thứ Bảy 06/02/2027 (mồng 1 Tết)
 Kéo dài 31 phút (02:10 – 02:41)
 Máy ghi nhận: 0/5 điểm đối chứng trả lời
 Số cổng liên quan: 214
@@ -51,45 +51,45 @@ Các cổng đang được nhìn lại; khoảng này không tính là ngừng.
 Tin báo lúc bắt đầu trước đó chưa gửi được.
 Chi tiết: https://canhcong.tinhmau.gov.vn/alerts`},
 		{"blind for days", over(blind, 50*time.Hour), KindClosed, "", `🔔 GIÁM SÁT TRỞ LẠI lúc 04:10 (2 ngày 2 giờ không có dữ liệu)
-04:10 thứ Hai 08/02/2027
+04:10 thứ Hai 08/02/2027 (mồng 3 Tết)
 Kéo dài 2 ngày 2 giờ (02:10 thứ Bảy 06/02/2027 – 04:10 thứ Hai 08/02/2027)
 Các cổng đang được nhìn lại; khoảng này không tính là ngừng.
 Chi tiết: https://canhcong.tinhmau.gov.vn/alerts`},
 		{"the browser fails", browser, KindOpened, "", `⚠️ TRÌNH DUYỆT GIÁM SÁT LỖI từ 02:10: đang chạy chế độ rút gọn
-02:10 thứ Bảy 06/02/2027
+02:10 thứ Bảy 06/02/2027 (mồng 1 Tết)
 Vẫn biết cổng nào ngừng, nhưng KHÔNG so được giao diện và ảnh với bản mẫu.
 Máy ghi nhận: chrome: không mở được trang thử 5 phút liền evil[.]vip
 Cần làm: khởi động lại dịch vụ canhcong; nếu vẫn lỗi, xem nhật ký và bộ nhớ của máy giám sát
 Chi tiết: https://canhcong.tinhmau.gov.vn/alerts`},
 		{"the browser runs again", over(browser, time.Hour+5*time.Minute), KindClosed, "", `✅ TRÌNH DUYỆT GIÁM SÁT CHẠY LẠI lúc 03:15 (1 giờ 5 phút ở chế độ rút gọn)
-03:15 thứ Bảy 06/02/2027
+03:15 thứ Bảy 06/02/2027 (mồng 1 Tết)
 Kéo dài 1 giờ 5 phút (02:10 – 03:15)
 Giao diện các cổng đang được so lại với bản mẫu.
 Chi tiết: https://canhcong.tinhmau.gov.vn/alerts`},
 		{"late", overdue, KindOpened, "", `⚠️ GIÁM SÁT CHẬM từ 02:10: có cổng quá hạn nhìn
-02:10 thứ Bảy 06/02/2027
+02:10 thứ Bảy 06/02/2027 (mồng 1 Tết)
 Sự cố ở các cổng quá hạn sẽ được phát hiện muộn.
 Số cổng liên quan: 37
 Cần làm: xem tải và bộ nhớ của máy giám sát; nếu số cổng không giảm, khởi động lại dịch vụ canhcong
 Chi tiết: https://canhcong.tinhmau.gov.vn/alerts`},
 		{"keeping up again", over(overdue, 42*time.Second), KindClosed, "", `✅ GIÁM SÁT ĐÃ KỊP LẠI lúc 02:10 (chậm 42 giây)
-02:10 thứ Bảy 06/02/2027
+02:10 thứ Bảy 06/02/2027 (mồng 1 Tết)
 Kéo dài 42 giây (02:10 – 02:10)
 Chi tiết: https://canhcong.tinhmau.gov.vn/alerts`},
 		{"disk", disk, KindOpened, "", `⚠️ Ổ ĐĨA MÁY GIÁM SÁT SẮP ĐẦY từ 02:10
-02:10 thứ Bảy 06/02/2027
+02:10 thứ Bảy 06/02/2027 (mồng 1 Tết)
 Khi đầy hẳn, hệ thống không ghi được sổ và không giữ được chứng cứ.
 Máy ghi nhận: còn 4,8% (1,2 GB)
 Cần làm: dọn ổ đĩa hoặc thêm dung lượng ngay
 Chi tiết: https://canhcong.tinhmau.gov.vn/alerts`},
 		{"room again, both in one", over(disk, 20*time.Minute), KindOpened, "", `✅ Ổ ĐĨA MÁY GIÁM SÁT TỪNG SẮP ĐẦY, ĐÃ ĐỦ CHỖ lúc 02:30 (sau 20 phút)
-02:30 thứ Bảy 06/02/2027
+02:30 thứ Bảy 06/02/2027 (mồng 1 Tết)
 Kéo dài 20 phút (02:10 – 02:30)
 Máy ghi nhận: còn 4,8% (1,2 GB)
 Tin báo lúc bắt đầu trước đó chưa gửi được.
 Chi tiết: https://canhcong.tinhmau.gov.vn/alerts`},
 		{"blind, in English", blind, KindOpened, targets.English, `🔕 MONITOR BLIND since 02:10: no portal is called down
-02:10 Saturday 06/02/2027
+02:10 Saturday 06/02/2027 (day 1 of Tết)
 Our own uplink is away; this is no outage of the portals.
 Facts: 0/5 điểm đối chứng trả lời
 Portals concerned: 214

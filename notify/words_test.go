@@ -57,76 +57,76 @@ func TestWords(t *testing.T) {
 	}{
 		{"styles lost", broken, lasting("resources"), KindOpened, targets.Vietnamese, `🟡 CẢNH BÁO: Trang mất CSS/ảnh kéo dài
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
-02:07 thứ Bảy 06/02/2027 · SC-2027-0012
+02:07 thứ Bảy 06/02/2027 (mồng 1 Tết) · SC-2027-0012
 Dấu hiệu: Trang mất CSS/ảnh: các tệp giao diện không tải được trong 7 lần nhìn liên tiếp
 Trạng thái: CHƯA XÁC MINH
 Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"stays blank", broken, lasting("blank"), KindOpened, targets.English, `🟡 WARNING: The page stays blank
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
-02:07 Saturday 06/02/2027 · SC-2027-0012
+02:07 Saturday 06/02/2027 (day 1 of Tết) · SC-2027-0012
 Signs: The page stays blank: no text and no picture in 7 looks in a row
 Status: UNVERIFIED
 Details: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"opened", opened, defaced, KindOpened, targets.Vietnamese, `🔴 KHẨN: Nghi bị thay đổi giao diện
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
-02:07 thứ Bảy 06/02/2027 · SC-2027-0012
+02:07 thứ Bảy 06/02/2027 (mồng 1 Tết) · SC-2027-0012
 Dấu hiệu: Tiêu đề đổi từ “Cổng TTĐT” thành “H4CKED By Team [@]vidu hxxp://evil[.]vip/x”; Trang tự chuyển hướng sang hxxps://bad[.]example[.]vip/; 91% vùng hiển thị cố định đã thay đổi (ngưỡng 12%)
 Số lần nhìn thấy: 3
 Trạng thái: CHƯA XÁC MINH
 Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"opened, evidence unread", opened, baseline.Verdict{}, KindOpened, targets.Vietnamese, `🔴 KHẨN: Nghi bị thay đổi giao diện
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
-02:07 thứ Bảy 06/02/2027 · SC-2027-0012
+02:07 thứ Bảy 06/02/2027 (mồng 1 Tết) · SC-2027-0012
 Số lần nhìn thấy: 3
 Trạng thái: CHƯA XÁC MINH
 Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"worse", with(func(i *Incident) { i.State, i.AcknowledgedBy, i.AcknowledgedAt = Acknowledged, "Trực A", at(2, 9) }), baseline.Verdict{}, KindWorsened, targets.Vietnamese, `🔴 KHẨN: Nặng thêm – Nghi bị thay đổi giao diện
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
-02:07 thứ Bảy 06/02/2027 · SC-2027-0012
+02:07 thứ Bảy 06/02/2027 (mồng 1 Tết) · SC-2027-0012
 Số lần nhìn thấy: 3
 Trạng thái: CHƯA XÁC MINH
-Đã tiếp nhận: Trực A, 02:09 thứ Bảy 06/02/2027
+Đã tiếp nhận: Trực A, 02:09 thứ Bảy 06/02/2027 (mồng 1 Tết)
 Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"not ours", with(func(i *Incident) { i.RaisedBy, i.Severity, i.BadLooks = "Webmaster B", Major, 1 }), baseline.Verdict{}, KindOpened, targets.Vietnamese, `🟠 NGHIÊM TRỌNG: Thay đổi không phải do đơn vị thực hiện
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
-02:07 thứ Bảy 06/02/2027 · SC-2027-0012
+02:07 thứ Bảy 06/02/2027 (mồng 1 Tết) · SC-2027-0012
 Số lần nhìn thấy: 1
 Trạng thái: ĐÃ XÁC MINH: không phải thay đổi của đơn vị (Webmaster B)
 Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"down", outage, down(monitor.CauseHTTP, 503), KindOpened, targets.Vietnamese, `🟠 NGHIÊM TRỌNG: Không truy cập được
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
-02:07 thứ Bảy 06/02/2027 · SC-2027-0012
+02:07 thứ Bảy 06/02/2027 (mồng 1 Tết) · SC-2027-0012
 Nguyên nhân: máy chủ trả về lỗi (HTTP 503)
 Số lần nhìn thấy: 4
 Trạng thái: CHƯA XÁC MINH
 Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"down, in English", outage, down(monitor.CauseDNS, 0), KindOpened, targets.English, `🟠 MAJOR: Cannot be reached
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
-02:07 Saturday 06/02/2027 · SC-2027-0012
+02:07 Saturday 06/02/2027 (day 1 of Tết) · SC-2027-0012
 Cause: the name does not resolve (DNS)
 Looks that agree: 4
 Status: UNVERIFIED
 Details: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"expiring", expiring, cert(""), KindOpened, targets.Vietnamese, `🟡 CẢNH BÁO: Chứng thư số sắp hết hạn
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
-02:07 thứ Bảy 06/02/2027 · SC-2027-0012
+02:07 thứ Bảy 06/02/2027 (mồng 1 Tết) · SC-2027-0012
 Chứng thư số: hết hạn ngày 06/02/2027
 Số lần nhìn thấy: 2
 Trạng thái: CHƯA XÁC MINH
 Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"recovered", with(func(i *Incident) { i.State, i.CloseReason, i.ClosedAt = Closed, Recovered, at(3, 12) }), defaced, KindClosed, targets.Vietnamese, `✅ ĐÃ KHÔI PHỤC: nội dung khớp bản mẫu đã duyệt
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
-03:12 thứ Bảy 06/02/2027 · SC-2027-0012
+03:12 thứ Bảy 06/02/2027 (mồng 1 Tết) · SC-2027-0012
 Kéo dài 1 giờ 5 phút (02:07 – 03:12)
 Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"harmless", with(func(i *Incident) { i.State, i.CloseReason, i.ClosedAt = Closed, Harmless, at(3, 12) }), defaced, KindClosed, targets.Vietnamese, `☑️ KẾT THÚC: không còn dấu hiệu tấn công, nhưng trang còn thiếu nội dung so với bản mẫu
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
-03:12 thứ Bảy 06/02/2027 · SC-2027-0012
+03:12 thứ Bảy 06/02/2027 (mồng 1 Tết) · SC-2027-0012
 Kéo dài 1 giờ 5 phút (02:07 – 03:12)
 Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"damaged baseline", with(func(i *Incident) { i.Severity = Major }), tampered, KindOpened, targets.Vietnamese, `🟠 NGHIÊM TRỌNG: Bản mẫu bị hỏng, KHÔNG phát hiện được thay đổi
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
-02:07 thứ Bảy 06/02/2027 · SC-2027-0012
+02:07 thứ Bảy 06/02/2027 (mồng 1 Tết) · SC-2027-0012
 Dấu hiệu: Bản mẫu bị hỏng hoặc bị sửa từ bên ngoài, KHÔNG còn phát hiện được thay đổi giao diện; cần duyệt lại
 Số lần nhìn thấy: 3
 Trạng thái: CHƯA XÁC MINH
@@ -135,26 +135,26 @@ Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
 			i.Severity, i.State, i.CloseReason, i.ClosedAt = Major, Closed, Legitimate, at(3, 12)
 		}), tampered, KindClosed, targets.Vietnamese, `✅ KẾT THÚC: đã so sánh lại được với bản mẫu
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
-03:12 thứ Bảy 06/02/2027 · SC-2027-0012
+03:12 thứ Bảy 06/02/2027 (mồng 1 Tết) · SC-2027-0012
 Kéo dài 1 giờ 5 phút (02:07 – 03:12)
 Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"excused", with(func(i *Incident) { i.State, i.CloseReason, i.ClosedAt = Closed, Legitimate, at(2, 7).AddDate(0, 0, 2) }), defaced, KindClosed, targets.Vietnamese, `☑️ KẾT THÚC: thay đổi hợp lệ
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
-02:07 thứ Hai 08/02/2027 · SC-2027-0012
+02:07 thứ Hai 08/02/2027 (mồng 3 Tết) · SC-2027-0012
 Kéo dài 2 ngày 0 giờ (02:07 thứ Bảy 06/02/2027 – 02:07 thứ Hai 08/02/2027)
 Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"over before it was told", with(func(i *Incident) {
 			i.Concern, i.Severity, i.State, i.CloseReason, i.ClosedAt = availability, Major, Closed, Recovered, at(2, 7).Add(42*time.Second)
 		}), down(monitor.CauseTCP, 0), KindOpened, targets.Vietnamese, `✅ ĐÃ XẢY RA, NAY ĐÃ HẾT: Không truy cập được
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
-02:07 thứ Bảy 06/02/2027 · SC-2027-0012
+02:07 thứ Bảy 06/02/2027 (mồng 1 Tết) · SC-2027-0012
 Kéo dài 42 giây (02:07 – 02:07)
 Nguyên nhân: không kết nối được tới máy chủ (TCP)
 Trạng thái: đã khôi phục
 Tin báo lúc mở sự cố trước đó chưa gửi được.
 Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"acknowledged", with(func(i *Incident) { i.AcknowledgedBy, i.AcknowledgedAt = "Trực A", at(2, 9) }), defaced, KindAcknowledged, targets.Vietnamese,
-			"👤 Đã tiếp nhận SC-2027-0012\nUBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn\nĐã tiếp nhận: Trực A, 02:09 thứ Bảy 06/02/2027"},
+			"👤 Đã tiếp nhận SC-2027-0012\nUBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn\nĐã tiếp nhận: Trực A, 02:09 thứ Bảy 06/02/2027 (mồng 1 Tết)"},
 		{"picture", opened, defaced, KindPicture, targets.Vietnamese, "Đã duyệt | Hiện tại · UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn · SC-2027-0012"},
 	}
 	for _, test := range tests {
