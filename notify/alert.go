@@ -17,6 +17,7 @@ const (
 	KindAcknowledged Kind = "acknowledged"
 	KindVerified     Kind = "verified" // what a person found out; takes the place of the message that told the opening
 	KindUnfixed      Kind = "unfixed"  // it was said to be mended, and is not
+	KindWoken        Kind = "woken"    // people asked to be told nothing more of it for a while, which is over
 	KindClosed       Kind = "closed"
 	KindTest         Kind = "test"  // whether an address works
 	KindNoted        Kind = "noted" // a note: nothing began and nothing is over

@@ -171,4 +171,3 @@ func (t tally) words(s speech, late bool) string {
 	some(t.others, wordOthersMany)
 	return s.join(", ", parts...)
 }
-

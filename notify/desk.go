@@ -177,6 +177,7 @@ type Filter struct {
 	SiteID int64 // 0 for every site
 	Live   bool  // only those that are open or acknowledged
 	Quiet  bool  // also suspicions, and those that were dropped, which nobody was told of
+	Drills bool  // also drills
 	Limit  int   // 0 for 100
 }
 

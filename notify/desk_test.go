@@ -135,9 +135,10 @@ func TestNumbersRunByLocalYear(t *testing.T) {
 		o := newOffice(t, Options{})
 		year := time.Date(2000, 12, 31, 16, 59, 0, 0, time.UTC) // 23:59 in Vietnam
 		time.Sleep(time.Until(year))
-		o.see(o.site, content, "d d n n d d n n")
-		time.Sleep(time.Minute)
 		o.see(o.site, content, "d d")
+		o.see(o.add("https://xamaumuc.tinhmau.gov.vn/"), content, "d d")
+		time.Sleep(time.Minute)
+		o.see(o.add("https://xavidu.tinhmau.gov.vn/"), content, "d d")
 		list, err := o.Incidents(t.Context(), Filter{})
 		if err != nil || len(list) != 3 {
 			t.Fatal(list, err)

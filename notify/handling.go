@@ -107,10 +107,10 @@ func (i Incident) Verify(f Finding, actor string, now time.Time) (Incident, Reas
 	case FoundReal:
 		return i, ReasonVerified
 	case FoundFalse:
-		i.Echoes = true
+		i.Echoes = !i.Drill
 		return i.end(Refuted, ReasonRefuted, now)
 	default:
-		i.Echoes = true
+		i.Echoes = !i.Drill
 		return i.end(Legitimate, ReasonExcused, now)
 	}
 }
@@ -132,14 +132,16 @@ func (i Incident) Assign(owner, actor string, now time.Time) (Incident, Reason) 
 }
 
 // Fix returns the incident after a person said that it is mended. That does not close it: from then on every view of the site
-// has to be clean, and the first look that is not takes the word back.
+// has to be clean, and the first look that is not takes the word back. A drill is over with it.
 func (i Incident) Fix(actor string, now time.Time) (Incident, Reason) {
 	if !i.Told() || !i.FixedAt.IsZero() {
 		return i, ReasonQuiet
 	}
 	i.take(actor, now)
-	i.FixedAt, i.FixedBy, i.GoodLooks = now, actor, 0
-	i.Views = nil
+	i.FixedAt, i.FixedBy, i.GoodLooks, i.Views = now, actor, 0, nil
+	if i.Drill {
+		return i.end(Practised, ReasonPracticeOver, now)
+	}
 	for _, d := range []monitor.Depth{monitor.Probe, monitor.Render} {
 		i.blame(d)
 	}

@@ -39,6 +39,8 @@ const (
 	Recovered  CloseReason = "recovered"  // clean looks followed
 	Legitimate CloseReason = "legitimate" // a person approved what was seen, or found it to be a legitimate change
 	Refuted    CloseReason = "refuted"    // a person found it to be a false alarm
+	Practised  CloseReason = "practised"  // a drill that is over
+	Recurrence CloseReason = "recurrence" // dropped: an incident that was over goes on instead
 	Harmless   CloseReason = "harmless"   // clean looks followed, the last of a page that lacks something approved
 	Unwatched  CloseReason = "unwatched"  // the site is not watched any more
 	Unstable   CloseReason = "unstable"   // dropped: the looks did not agree with each other
@@ -69,7 +71,11 @@ type Incident struct {
 	LastLookID     int64           // the observation last counted: the same look handed over twice counts once
 	FirstVerdictID int64
 	LastVerdictID  int64
-	WorstVerdictID int64 // the one that messages and pictures show
+	WorstVerdictID int64     // the one that messages and pictures show
+	Recurrences    int       // how often it came back after it was over
+	Drill          bool      // nothing is wrong: people practise
+	HushedUntil    time.Time // people are not told more of it before; zero when they are
+	HushedBy       string    // login of who asked for that; "" where the site's owner had announced it
 	Handling
 }
 

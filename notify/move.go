@@ -18,7 +18,7 @@ type move struct {
 func (m move) tells() []Kind {
 	var kinds []Kind
 	switch m.reason {
-	case ReasonOpened, ReasonUnseen, ReasonRaised:
+	case ReasonOpened, ReasonUnseen, ReasonRaised, ReasonRecurred, ReasonStillThere, ReasonPractised:
 		kinds = []Kind{KindOpened}
 	case ReasonWorsened:
 		kinds = []Kind{KindWorsened}
@@ -33,9 +33,11 @@ func (m move) tells() []Kind {
 		return []Kind{KindClosed}
 	case ReasonVerified, ReasonAsked:
 		return []Kind{KindVerified}
+	case ReasonWoken:
+		return []Kind{KindWoken}
 	case ReasonUnfixed:
 		return []Kind{KindUnfixed}
-	case ReasonExcused, ReasonRefuted, ReasonRetired:
+	case ReasonExcused, ReasonRefuted, ReasonRetired, ReasonPracticeOver:
 		if m.before.Told() {
 			return []Kind{KindClosed}
 		}
@@ -51,6 +53,13 @@ func (m move) tells() []Kind {
 
 // degree tells alerts of one kind apart: what can happen to an incident more than once.
 func (m move) degree() string {
+	if m.after.Recurrences > 0 {
+		return m.sort() + fmt.Sprintf(":r%d", m.after.Recurrences)
+	}
+	return m.sort()
+}
+
+func (m move) sort() string {
 	switch m.reason {
 	case ReasonWorsened:
 		return m.after.degree()
@@ -58,6 +67,8 @@ func (m move) degree() string {
 		return fmt.Sprintf(":%s:%s", m.after.Finding, m.after.Asked)
 	case ReasonUnfixed:
 		return fmt.Sprintf(":%d", m.after.LastLookID)
+	case ReasonWoken:
+		return fmt.Sprintf(":%d", m.before.HushedUntil.Unix())
 	default:
 		return ""
 	}

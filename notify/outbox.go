@@ -92,6 +92,7 @@ func (d *Desk) Run(ctx context.Context) error {
 		if !ready {
 			ready = d.prepare(ctx, time.Now())
 		}
+		d.attend(ctx, time.Now())
 		timer := time.NewTimer(o.round(ctx))
 		d.beatNow()
 		select {
@@ -120,6 +121,15 @@ func (d *Desk) prepare(ctx context.Context, now time.Time) (done bool) {
 		}
 	}
 	return true
+}
+
+// attend ends what has lasted long enough.
+func (d *Desk) attend(ctx context.Context, now time.Time) {
+	for _, step := range []func(context.Context, time.Time) error{d.wakeAll, d.endDrills} {
+		if err := step(ctx, now); err != nil && ctx.Err() == nil {
+			d.log.ErrorContext(ctx, "what has lasted long enough does not end yet", "error", err)
+		}
+	}
 }
 
 // round starts a message in every track that is free, the urgent ones first, and returns how long nothing else becomes due.

@@ -151,6 +151,8 @@ var closings = map[CloseReason]phrase{
 	Legitimate: {"thay đổi hợp lệ", "legitimate change"},
 	Harmless:   {"không còn dấu hiệu tấn công, nhưng trang còn thiếu nội dung so với bản mẫu", "no sign of an attack is left, but the page lacks some of what was approved"},
 	Refuted:    {"báo sai", "false alarm"},
+	Practised:  {"kết thúc diễn tập", "the drill is over"},
+	Recurrence: {"tái diễn của sự cố trước", "an earlier incident goes on instead"},
 	Unstable:   {"trang không ổn định: các lần nhìn không khớp nhau", "an unstable page: the looks did not agree"},
 	Unwatched:  {"cổng không còn được giám sát", "the portal is no longer watched"},
 }
@@ -192,5 +194,13 @@ var reasons = map[Reason]phrase{
 	ReasonFixed:        {"báo đã khắc phục, bắt đầu kiểm tra phục hồi", "said to be mended, checking that it is"},
 	ReasonUnfixed:      {"báo đã khắc phục nhưng lần nhìn sau vẫn thấy, tiếp tục xử lý", "said to be mended, but still there"},
 	ReasonForgotten:    {"không còn thấy điều đã bỏ qua", "what was excused is gone"},
+	ReasonSnoozed:      {"tạm lắng", "quiet for a while"},
+	ReasonWoken:        {"hết tạm lắng, vẫn còn", "no longer quiet, still there"},
+	ReasonAnnounced:    {"đơn vị đã báo trước bảo trì, chưa báo cho ai", "maintenance was announced, nobody is told"},
+	ReasonStillThere:   {"hết thời gian báo trước thay đổi, vẫn còn", "the announced time is over, still there"},
+	ReasonPractised:    {"bắt đầu diễn tập", "a drill begins"},
+	ReasonPracticeOver: {"kết thúc diễn tập", "the drill is over"},
+	ReasonRecurred:     {"tái diễn, mở lại sự cố", "it is there again, opened anew"},
+	ReasonMerged:       {"là tái diễn của sự cố trước", "an earlier incident goes on instead"},
 	ReasonOutdated:     {"đã duyệt một lần nhìn cũ hơn; sự cố vẫn mở, chờ nhìn lại", "an older look was approved; still open until looked at again"},
 }

@@ -1,6 +1,9 @@
 package notify
 
-import "canhcong/targets"
+import (
+	"canhcong/baseline"
+	"canhcong/targets"
+)
 
 var (
 	wordOwner   = phrase{"Người xử lý", "Handled by"}
@@ -8,7 +11,18 @@ var (
 	wordAsked   = phrase{"CHỜ NGƯỜI THỨ HAI: %s đề nghị kết thúc vì “%s”", "A SECOND PERSON IS NEEDED: %s would close it as “%s”"}
 	wordFixed   = phrase{"ĐANG KIỂM TRA PHỤC HỒI: %s báo đã khắc phục lúc %s", "CHECKING THE RECOVERY: %s says that it was mended at %s"}
 	wordUnfixed = phrase{"Chưa khắc phục được, lần nhìn sau vẫn thấy", "Not mended, still there"}
+	wordWoken   = phrase{"Hết tạm lắng, vẫn còn", "No longer quiet, still there"}
+
+	wordRecurred = phrase{"TÁI DIỄN LẦN %d", "RECURRENCE %d"}
+	wordDrill    = phrase{"DIỄN TẬP", "DRILL"}
+	wordNoHarm   = phrase{"Đây là diễn tập: cổng không gặp sự cố.", "This is a drill: nothing is wrong with the portal."}
 )
+
+// scenarios are what is supposed to have happened in a drill.
+var scenarios = map[baseline.Concern]phrase{
+	baseline.ConcernContent:      {"giả định trang chủ bị thay bằng nội dung lạ", "suppose that the home page was replaced"},
+	baseline.ConcernAvailability: {"giả định cổng không truy cập được", "suppose that the portal cannot be reached"},
+}
 
 // Text names the finding for people.
 func (f Finding) Text(lang targets.Language) string { return findings[f].in(lang) }

@@ -42,6 +42,14 @@ const (
 	ReasonFixed        Reason = "fixed"        // a person says that it is mended
 	ReasonUnfixed      Reason = "unfixed"      // a look after that sees that it is not
 	ReasonForgotten    Reason = "forgotten"    // what a person excused is not there any more
+	ReasonSnoozed      Reason = "snoozed"      // a person asked not to be told more of it for a while
+	ReasonWoken        Reason = "woken"        // that while is over, and it goes on
+	ReasonAnnounced    Reason = "announced"    // it was announced for this time: nobody is told
+	ReasonStillThere   Reason = "stillthere"   // the time is over for which it was announced, and it goes on
+	ReasonPractised    Reason = "practised"    // a drill begins
+	ReasonPracticeOver Reason = "practiceover" // a drill ends
+	ReasonRecurred     Reason = "recurred"     // an incident that was over is there again
+	ReasonMerged       Reason = "merged"       // what was suspected is an incident that was over
 	ReasonOutdated     Reason = "outdated"     // a look was approved that is older than what the incident has seen since
 )
 

@@ -74,6 +74,9 @@ func (w words) short(kind Kind) string {
 		head, at = w.say(wordShortOver), w.i.ClosedAt
 		_, what, _ = strings.Cut(w.closedTitle(), ": ")
 	}
+	if w.i.Drill {
+		head = w.say(wordDrill) + " " + head
+	}
 	where := clip(gsm(w.i.Site.Host()), longestHost)
 	return short(head+" "+at.In(targets.Vietnam).Format("15:04 02/01"), what, w.join(" ", where, w.i.Number)+".")
 }

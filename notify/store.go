@@ -114,12 +114,8 @@ func (d *Desk) retire(ctx context.Context, siteID int64, actor string, now time.
 	}
 	err = d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
 		moves = nil
-		live, _, err := followed(ctx, tx, siteID)
-		for _, c := range concerns {
-			i, ok := live[c]
-			if !ok {
-				continue
-			}
+		live, err := queryIncidents(ctx, tx, `WHERE site_id = ? AND state IN ('suspected', 'open', 'acknowledged')`, siteID)
+		for _, i := range live {
 			i.Site = site
 			m := move{before: i, actor: actor}
 			m.after, m.reason = i.Retire(now)
@@ -157,22 +153,36 @@ func (d *Desk) record(ctx context.Context, tx *sql.Tx, m *move, now time.Time) e
 	if !m.reason.moves() {
 		return nil
 	}
+	if err := d.recur(ctx, tx, m, now); err != nil {
+		return err
+	}
+	if err := d.hush(ctx, m, now); err != nil {
+		return err
+	}
 	if err := saveIncident(ctx, tx, &m.after); err != nil {
 		return err
 	}
 	if !m.reason.notable() {
 		return nil
 	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO incident_events (incident_id, at, kind, actor, detail) VALUES (?, ?, ?, ?, ?)`,
-		m.after.ID, targets.Millis(now), m.reason, m.actor, m.detail); err != nil {
-		return fmt.Errorf("write the timeline of incident %d: %w", m.after.ID, err)
+	if err := writeEvent(ctx, tx, Event{IncidentID: m.after.ID, At: now, Kind: m.reason, Actor: m.actor, Detail: m.detail}); err != nil {
+		return err
+	}
+	if !m.before.Told() && m.after.quiet(KindOpened) {
+		if err := writeEvent(ctx, tx, Event{IncidentID: m.after.ID, At: now, Kind: ReasonAnnounced, Actor: Machine}); err != nil {
+			return err
+		}
 	}
 	return d.queue(ctx, tx, *m, now)
 }
 
-// nextNumber returns the number of the next incident of the year. Incidents are never deleted, so none is given twice.
-func nextNumber(ctx context.Context, tx *sql.Tx, opened time.Time) (string, error) {
-	prefix := opened.In(targets.Vietnam).Format("SC-2006-")
+// nextNumber returns the number of the next incident, or drill, of the year. Incidents are never deleted, so none is given twice.
+func nextNumber(ctx context.Context, tx *sql.Tx, i Incident) (string, error) {
+	prefix := "SC-"
+	if i.Drill {
+		prefix = "DT-"
+	}
+	prefix += i.OpenedAt.In(targets.Vietnam).Format("2006-")
 	var last int
 	err := tx.QueryRowContext(ctx, `SELECT coalesce(max(CAST(substr(number, ?) AS INTEGER)), 0) FROM incidents
 		WHERE number LIKE ? || '%'`, len(prefix)+1, prefix).Scan(&last)
@@ -201,8 +211,8 @@ func (d *Desk) incident(ctx context.Context, id int64) (Incident, error) {
 func (d *Desk) incidents(ctx context.Context, f Filter) ([]Incident, error) {
 	list, err := queryIncidents(ctx, d.registry.DB().Read, `WHERE (?1 = 0 OR site_id = ?1)
 		AND (NOT ?2 OR state IN ('open', 'acknowledged') OR ?3 AND state = 'suspected')
-		AND (?3 OR state NOT IN ('suspected', 'dropped')) ORDER BY coalesce(opened_at, suspected_at) DESC, id DESC LIMIT ?4`,
-		f.SiteID, f.Live, f.Quiet, f.limit())
+		AND (?3 OR state NOT IN ('suspected', 'dropped')) AND (?4 OR drill = 0) ORDER BY coalesce(opened_at, suspected_at) DESC, id DESC LIMIT ?5`,
+		f.SiteID, f.Live, f.Quiet, f.Drills, f.limit())
 	if err != nil {
 		return nil, fmt.Errorf("list incidents: %w", err)
 	}

@@ -28,7 +28,8 @@ func (i *Incident) columns() []column {
 		{"suspected_at", (*instant)(&i.SuspectedAt)}, {"agreed_at", (*instant)(&i.AgreedAt)}, {"good_at", (*instant)(&i.GoodAt)},
 		{"confirmed_at", (*instant)(&i.ConfirmedAt)}, {"opened_at", (*instant)(&i.OpenedAt)}, {"closed_at", (*instant)(&i.ClosedAt)},
 		{"close_reason", &i.CloseReason}, {"last_look_id", &i.LastLookID}, {"first_verdict_id", &i.FirstVerdictID},
-		{"last_verdict_id", &i.LastVerdictID}, {"worst_verdict_id", &i.WorstVerdictID}, {"red", &i.Red}, {"echoes", &i.Echoes},
+		{"last_verdict_id", &i.LastVerdictID}, {"worst_verdict_id", &i.WorstVerdictID}, {"red", &i.Red}, {"recurrences", &i.Recurrences}, {"drill", &i.Drill},
+		{"hushed_until", (*instant)(&i.HushedUntil)}, {"hushed_by", &i.HushedBy}, {"echoes", &i.Echoes},
 		{"acknowledged_at", (*instant)(&i.AcknowledgedAt)}, {"acknowledged_by", &i.AcknowledgedBy}, {"raised_by", &i.RaisedBy},
 		{"owner", &i.Owner}, {"finding", &i.Finding}, {"found_at", (*instant)(&i.FoundAt)}, {"found_by", &i.FoundBy},
 		{"asked", &i.Asked}, {"asked_by", &i.AskedBy}, {"fixed_at", (*instant)(&i.FixedAt)}, {"fixed_by", &i.FixedBy},
@@ -62,7 +63,7 @@ func scanIncident(row interface{ Scan(...any) error }) (i Incident, err error) {
 // saveIncident writes an incident, and gives it its ID when it is new and its number when it opens.
 func saveIncident(ctx context.Context, tx *sql.Tx, i *Incident) (err error) {
 	if i.Told() && i.Number == "" {
-		if i.Number, err = nextNumber(ctx, tx, i.OpenedAt); err != nil {
+		if i.Number, err = nextNumber(ctx, tx, *i); err != nil {
 			return err
 		}
 	}
@@ -91,7 +92,7 @@ func incidentByID(ctx context.Context, q querier, id int64) (Incident, error) {
 // followed returns the incidents of a site that looks still move, by concern: the live ones, and those that a person ended
 // although the looks are bad.
 func followed(ctx context.Context, q querier, siteID int64) (live, echoing map[baseline.Concern]Incident, err error) {
-	list, err := queryIncidents(ctx, q, `WHERE id IN (SELECT id FROM incidents WHERE site_id = ?1 AND state IN ('suspected', 'open', 'acknowledged')
+	list, err := queryIncidents(ctx, q, `WHERE id IN (SELECT id FROM incidents WHERE site_id = ?1 AND drill = 0 AND state IN ('suspected', 'open', 'acknowledged')
 		UNION ALL SELECT id FROM incidents WHERE site_id = ?1 AND echoes = 1) ORDER BY id`, siteID)
 	live, echoing = map[baseline.Concern]Incident{}, map[baseline.Concern]Incident{}
 	for _, i := range list {

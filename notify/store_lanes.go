@@ -111,7 +111,7 @@ func claimAll(ctx context.Context, tx *sql.Tx, t track, next due, now time.Time)
 		return j, err
 	}
 	err = tx.QueryRowContext(ctx, `SELECT receipt, last_error = ?6 FROM alerts`+sameSubject+`AND sent_at IS NOT NULL
-		AND kind <> 'picture' AND last_error <> ?7 ORDER BY id LIMIT 1`, append(key, noteTogether, noteMoved)...).Scan(&j.first, &j.shared)
+		AND kind <> 'picture' AND last_error <> ?7 ORDER BY kind <> 'opened', CASE kind WHEN 'opened' THEN -id ELSE id END LIMIT 1`, append(key, noteTogether, noteMoved)...).Scan(&j.first, &j.shared)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return j, err
 	}

@@ -17,6 +17,15 @@ const mostReasons = 3
 // number, what was seen, and how sure it is. v is the verdict that shows it best; with the zero Verdict the message only
 // lacks what was seen.
 func (d *Desk) Words(i Incident, v baseline.Verdict, kind Kind, lang targets.Language) Message {
+	if !i.Drill {
+		return d.words(i, v, kind, lang)
+	}
+	m, s := d.words(i, baseline.Verdict{}, kind, lang), speech{lang}
+	m.Title, m.Body = s.say(wordDrill)+" · "+m.Title, s.lines(m.Body, s.say(wordNoHarm))
+	return m
+}
+
+func (d *Desk) words(i Incident, v baseline.Verdict, kind Kind, lang targets.Language) Message {
 	w := words{speech: speech{lang}, i: i, v: v}
 	switch {
 	case kind == KindPicture:
@@ -31,7 +40,7 @@ func (d *Desk) Words(i Incident, v baseline.Verdict, kind Kind, lang targets.Lan
 	case i.State == Closed:
 		return Message{
 			Title: w.closedTitle(),
-			Body:  w.lines(w.who(), w.join(" · ", w.when(i.ClosedAt), i.Number), w.span(i.SuspectedAt, i.ClosedAt), w.found(), w.link(d.consoleURL)),
+			Body:  w.lines(w.who(), w.join(" · ", w.when(i.ClosedAt), i.Number), w.span(i.SuspectedAt, i.ClosedAt), w.found(), w.pace(), w.link(d.consoleURL)),
 		}
 	default:
 		return Message{
@@ -50,15 +59,21 @@ type words struct {
 }
 
 func (w words) title(kind Kind) string {
+	mark := w.say(severityTitles[w.i.Severity]) + ": "
+	if w.i.Recurrences > 0 {
+		mark += fmt.Sprintf(w.say(wordRecurred), w.i.Recurrences+1) + " – "
+	}
 	switch {
 	case kind == KindWorsened && w.i.Step != 0:
-		return w.say(severityTitles[w.i.Severity]) + ": " + w.what() + " – " + fmt.Sprintf(w.say(wordDaysLeft), w.i.Step)
+		return mark + w.what() + " – " + fmt.Sprintf(w.say(wordDaysLeft), w.i.Step)
 	case kind == KindWorsened:
-		return w.say(severityTitles[w.i.Severity]) + ": " + w.say(wordWorse) + " – " + w.what()
+		return mark + w.say(wordWorse) + " – " + w.what()
 	case kind == KindUnfixed:
-		return w.say(severityTitles[w.i.Severity]) + ": " + w.say(wordUnfixed) + " – " + w.what()
+		return mark + w.say(wordUnfixed) + " – " + w.what()
+	case kind == KindWoken:
+		return mark + w.say(wordWoken) + " – " + w.what()
 	}
-	return w.say(severityTitles[w.i.Severity]) + ": " + w.what()
+	return mark + w.what()
 }
 
 func (w words) closedTitle() string {
@@ -114,6 +129,9 @@ func (w words) who() string {
 
 // seen says what was seen: for an outage its cause, for a certificate what is wrong with it, else the strongest evidence.
 func (w words) seen() string {
+	if w.i.Drill {
+		return w.labelled(wordSigns, w.say(scenarios[w.i.Concern]))
+	}
 	switch w.i.Concern {
 	case baseline.ConcernAvailability:
 		return w.labelled(wordCause, w.cause())
@@ -205,6 +223,20 @@ func (w words) found() string {
 		return ""
 	}
 	return fmt.Sprintf(w.say(wordFound), w.i.Finding.Text(w.lang), plain(w.i.FoundBy))
+}
+
+// pace says how long people took in a drill, which is what it is for.
+func (w words) pace() string {
+	if !w.i.Drill {
+		return ""
+	}
+	var all []string
+	for _, m := range w.i.Milestones()[1:] {
+		if !m.At.IsZero() {
+			all = append(all, m.Stage.Text(w.lang)+": "+w.duration(m.At.Sub(w.i.OpenedAt)))
+		}
+	}
+	return strings.Join(all, " · ")
 }
 
 func (w words) link(console string) string {

@@ -16,10 +16,12 @@ const (
 	Banner   Appearance = "banner"   // a banner, a picture or a pop-up for an occasion
 	Merger   Appearance = "merger"   // the unit gets another name
 	Redesign Appearance = "redesign" // a new design
+
+	Maintenance Appearance = "maintenance" // bảo trì: the portal may not be reachable. It explains no change of looks
 )
 
 // Appearances are the kinds, the commonest first.
-var Appearances = []Appearance{Festive, Banner, Mourning, Merger, Redesign}
+var Appearances = []Appearance{Festive, Banner, Maintenance, Mourning, Merger, Redesign}
 
 // Text is the kind in words.
 func (a Appearance) Text(lang Language) string { return appearanceTexts[a].in(lang) }
@@ -30,6 +32,8 @@ var appearanceTexts = map[Appearance]text{
 	Banner:   {"băng rôn, ảnh sự kiện", "banner or event picture"},
 	Merger:   {"sáp nhập, đổi tên", "merger or new name"},
 	Redesign: {"giao diện mới", "new design"},
+
+	Maintenance: {"bảo trì, có thể gián đoạn", "maintenance, may be down"},
 }
 
 // AppearanceEvent is a time at which portals are declared to look different (sự kiện giao diện). It is declared by a person
@@ -66,6 +70,9 @@ func (e AppearanceEvent) End() time.Time {
 // LongestAppearance is how long an event may last: an excuse that nobody ends would be a blind spot.
 const LongestAppearance = 62 * 24 * time.Hour
 
+// LongestMaintenance is how long an outage may be announced for.
+const LongestMaintenance = 72 * time.Hour
+
 // shortestReason and maxReason bound what is written down about an event, in characters.
 const (
 	shortestReason = 5
@@ -82,6 +89,7 @@ const (
 	EventOrder  EventProblem = "it ends before it begins"
 	EventOver   EventProblem = "it is over already"
 	EventLong   EventProblem = "it lasts too long"
+	EventOutage EventProblem = "maintenance lasts too long"
 	EventReason EventProblem = "the reason is missing or too long"
 )
 
@@ -100,6 +108,7 @@ var eventTexts = map[EventProblem]text{
 	EventOrder:  {"Thời điểm kết thúc phải sau thời điểm bắt đầu.", "The end must be later than the beginning."},
 	EventOver:   {"Thời điểm kết thúc đã qua.", "The end is in the past."},
 	EventLong:   {"Sự kiện kéo dài tối đa 62 ngày; cần thêm thì khai báo lại.", "An event lasts 62 days at most; declare another one after it."},
+	EventOutage: {"Bảo trì báo trước tối đa 72 giờ; cần thêm thì khai báo lại.", "Maintenance is announced for 72 hours at most; announce it again after that."},
 	EventReason: {"Ghi rõ lý do hoặc số văn bản (5 đến 500 ký tự).", "Write the reason or the number of the document (5 to 500 characters)."},
 }
 
@@ -127,6 +136,8 @@ func (e AppearanceEvent) problem(now time.Time) EventProblem {
 		return EventOver
 	case e.Until.Sub(e.From) > LongestAppearance:
 		return EventLong
+	case e.Kind == Maintenance && e.Until.Sub(e.From) > LongestMaintenance:
+		return EventOutage
 	case n < shortestReason || n > maxReason:
 		return EventReason
 	}

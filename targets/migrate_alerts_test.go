@@ -71,7 +71,7 @@ func TestMigrateKeepsTheOutbox(t *testing.T) {
 // alertRows returns every alert as text, by the columns that it had before there were notices; about names what it tells of.
 func alertRows(t *testing.T, db *DB, about string) (list []string) {
 	t.Helper()
-	rows, err := db.Read.Query(`SELECT json_array(id, dedupe, `+about+`, kind, channel, recipient, verdict_id, created_at, not_before,
+	rows, err := db.Read.Query(`SELECT json_array(id, dedupe, ` + about + `, kind, channel, recipient, verdict_id, created_at, not_before,
 		attempts, claimed_at, sent_at, receipt, last_error, carried_by) FROM alerts ORDER BY id`)
 	if err != nil {
 		t.Fatal(err)

@@ -5,13 +5,17 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
+	"time"
 
+	"canhcong/baseline"
 	"canhcong/notify"
 )
 
 // hands is the part of an incident's page where people write down what they do about it.
 type hands struct {
 	MayHandle bool
+	MaySnooze bool
 	Second    bool // the reader is the second person whose word is asked for
 	Findings  []notify.Finding
 	Owners    []notify.Person // who may be named to deal with it
@@ -26,7 +30,7 @@ func (s *Server) hands(r *http.Request, i notify.Incident, h hands) (hands, erro
 	if h.MayHandle = i.Told() && can(reader, acknowledge, object{unitID: i.Site.Unit.ID}); !h.MayHandle {
 		return h, nil
 	}
-	h.Findings = notify.Findings
+	h.Findings, h.MaySnooze = notify.Findings, i.MaySnooze()
 	if h.Second = i.Asked != "" && i.AskedBy != reader.Login; h.Second && h.Finding == "" {
 		h.Finding = i.Asked
 	}
@@ -87,6 +91,45 @@ func (s *Server) fix(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.lookAfter(r, after.Site.ID)
 	return s.handled(w, r, "incident.fix", how, "notice.fixed")
+}
+
+// snooze takes the wish not to be told more of an incident for a while.
+func (s *Server) snooze(w http.ResponseWriter, r *http.Request) error {
+	minutes, err := strconv.Atoi(r.PostFormValue("minutes"))
+	if err != nil {
+		return s.showIncidentWith(w, r, http.StatusUnprocessableEntity, hands{Error: "incident.snooze.rule"})
+	}
+	why := r.PostFormValue("why")
+	err = s.desk.Silence(r.Context(), notify.Silence{IncidentID: subjectOf(r).incident.ID, Until: time.Now().Add(time.Duration(minutes) * time.Minute),
+		Reason: why, By: personOf(r).Login})
+	switch {
+	case errors.Is(err, notify.ErrReason):
+		return s.showIncidentWith(w, r, http.StatusUnprocessableEntity, hands{Error: "incident.reason.needed"})
+	case errors.Is(err, notify.ErrNeverQuiet) || errors.Is(err, notify.ErrTooLong):
+		return s.showIncidentWith(w, r, http.StatusUnprocessableEntity, hands{Error: "incident.snooze.rule"})
+	case err != nil:
+		return missing(err)
+	}
+	return s.handled(w, r, "incident.snooze", fmt.Sprintf("%d′ · %s", minutes, why), "notice.snoozed")
+}
+
+// drill begins a drill at a site.
+func (s *Server) drill(w http.ResponseWriter, r *http.Request) error {
+	one, c := subjectOf(r).site, baseline.ConcernContent
+	if r.PostFormValue("kind") == "down" {
+		c = baseline.ConcernAvailability
+	}
+	i, err := s.desk.Drill(r.Context(), one.ID, c, personOf(r).Login)
+	if errors.Is(err, notify.ErrNeverLooked) {
+		return s.goTo(w, r, sitePath(one.ID), "notice.neverlooked")
+	}
+	if err != nil {
+		return missing(err)
+	}
+	if err := s.record(r, "drill", siteName(one.ID), i.Number); err != nil {
+		return err
+	}
+	return s.goTo(w, r, fmt.Sprintf("/incidents/%d", i.ID), "notice.drill")
 }
 
 // handled writes down what was done about an incident, and goes back to its page.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"canhcong/monitor"
 	"canhcong/notify"
 )
 
@@ -61,5 +62,55 @@ func TestHandlingAnIncident(t *testing.T) {
 	}
 	if body := h.get("lanhdao", path).Body.String(); strings.Contains(body, "<textarea") || !strings.Contains(body, "khôi phục từ bản sao lưu") {
 		t.Error("a leader reads, and writes nothing")
+	}
+}
+
+// TestDrillOnTheConsole practises at a portal, beside an outage that is quiet for half an hour.
+func TestDrillOnTheConsole(t *testing.T) {
+	h := newHouse(t)
+	one := h.watched("https://phuongvidu.tinhmau.gov.vn", "Cổng phường Ví Dụ", "phường Ví Dụ")
+	h.person("truca", notify.Duty, 0)
+	h.person("chunha", notify.Webmaster, one.Unit.ID)
+	if w := h.post("chunha", sitePath(one.ID)+"/drill", "kind", "down"); w.Code != http.StatusForbidden {
+		t.Errorf("a webmaster: have %d, want 403", w.Code)
+	}
+	w := h.post("truca", sitePath(one.ID)+"/drill", "kind", "down")
+	if w.Code != http.StatusSeeOther || !strings.HasPrefix(w.Header().Get("Location"), "/incidents/") {
+		t.Fatalf("have %d to %q", w.Code, w.Header().Get("Location"))
+	}
+	path := w.Header().Get("Location")
+	if body := h.get("truca", path).Body.String(); !strings.Contains(body, "DT-") || !strings.Contains(body, "cổng không gặp sự cố") || strings.Contains(body, "/snooze") {
+		t.Error("the page does not say that it is a drill, or lets it be quiet")
+	}
+	if body := h.get("truca", "/incidents").Body.String(); !strings.Contains(body, "Diễn tập") {
+		t.Error("the list does not show the drill")
+	}
+	if w := h.post("truca", path+"/snooze", "minutes", "30", "why", "đang họp giao ban"); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("a drill that is quiet: have %d, want 422", w.Code)
+	}
+	h.post("truca", path+"/fix")
+	if body := h.get("truca", path).Body.String(); !strings.Contains(body, "kết thúc diễn tập") {
+		t.Error("the drill is not over")
+	}
+	for n := range 4 {
+		h.probe(one, time.Now().Add(time.Duration(n)*time.Second), monitor.Observation{Outcome: monitor.Down, Cause: monitor.CauseDNS, Depth: monitor.Render})
+	}
+	live, err := h.desk.Incidents(t.Context(), notify.Filter{Live: true})
+	must(t, err)
+	if len(live) != 1 {
+		t.Fatalf("have %d incidents, want one", len(live))
+	}
+	path = fmt.Sprintf("/incidents/%d", live[0].ID)
+	for _, c := range []struct {
+		minutes, why string
+		want         int
+	}{{"30", "", http.StatusUnprocessableEntity}, {"90", "đang khởi động lại", http.StatusUnprocessableEntity}, {"x", "đang khởi động lại", http.StatusUnprocessableEntity},
+		{"30", "đang khởi động lại", http.StatusSeeOther}} {
+		if w := h.post("truca", path+"/snooze", "minutes", c.minutes, "why", c.why); w.Code != c.want {
+			t.Errorf("%q %q: have %d, want %d", c.minutes, c.why, w.Code, c.want)
+		}
+	}
+	if body := h.get("truca", path).Body.String(); !strings.Contains(body, "truca đã tạm lắng đến") || !strings.Contains(body, "đang khởi động lại") {
+		t.Error("the page does not say that it is quiet")
 	}
 }

@@ -20,7 +20,7 @@ const (
 )
 
 func (s *Server) showIncidents(w http.ResponseWriter, r *http.Request) error {
-	all, err := s.incidents(r, notify.Filter{})
+	all, err := s.incidents(r, notify.Filter{Drills: true})
 	if err != nil {
 		return err
 	}

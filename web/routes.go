@@ -29,6 +29,7 @@ func (s *Server) routes() []route {
 		{"POST /sites/import", administer, nothing, s.importSites},
 		{"GET /sites/{id}", see, site, s.showSite},
 		{"POST /sites/{id}/look", lookAgain, site, s.lookAtSite},
+		{"POST /sites/{id}/drill", acknowledge, site, s.drill},
 		{"GET /sites/{id}/baselines", see, site, s.showBaselines},
 		{"POST /sites/{id}/rollback", revise, site, s.rollBack},
 		{"POST /sites/{id}/capture", revise, site, s.capture},
@@ -58,6 +59,7 @@ func (s *Server) routes() []route {
 		{"POST /incidents/{id}/verify", acknowledge, incident, s.verify},
 		{"POST /incidents/{id}/owner", acknowledge, incident, s.assign},
 		{"POST /incidents/{id}/fix", acknowledge, incident, s.fix},
+		{"POST /incidents/{id}/snooze", acknowledge, incident, s.snooze},
 		{"GET /alerts", see, nothing, s.showAlerts},
 
 		{"GET /people", administer, nothing, s.showPeople},

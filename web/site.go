@@ -32,6 +32,7 @@ type sitePage struct {
 	CanLook    bool
 	CanRemove  bool
 	CanDeclare bool
+	CanDrill   bool
 }
 
 // siteLook is one line of the list of looks.
@@ -61,7 +62,7 @@ func (s *Server) showSite(w http.ResponseWriter, r *http.Request) error {
 	one := subjectOf(r).site
 	o := object{unitID: one.Unit.ID}
 	page := sitePage{Site: one, CanLook: s.lookNow != nil && can(personOf(r), lookAgain, o), CanRemove: can(personOf(r), administer, o),
-		CanDeclare: can(personOf(r), declare, o)}
+		CanDeclare: can(personOf(r), declare, o), CanDrill: can(personOf(r), acknowledge, o)}
 	for _, fill := range []func(*http.Request, *sitePage) error{s.fillStates, s.fillShares, s.fillBaselines, s.fillStanding, s.fillEvents, s.fillPeriod, s.fillLooks} {
 		if err := fill(r, &page); err != nil {
 			return fmt.Errorf("show site %d: %w", one.ID, err)

@@ -17,7 +17,7 @@ type eventCommand struct {
 }
 
 type eventDeclare struct {
-	Kind     string `required:"" enum:"mourning,festive,banner,merger,redesign" help:"mourning (quốc tang), festive (lễ, Tết), banner, merger (đổi tên) or redesign (giao diện mới)."`
+	Kind     string `required:"" enum:"mourning,festive,banner,merger,redesign,maintenance" help:"mourning (quốc tang), festive (lễ, Tết), banner, merger (đổi tên), redesign (giao diện mới) or maintenance (bảo trì: outages are not told)."`
 	Site     int64  `help:"For this portal." placeholder:"ID" xor:"scope" required:""`
 	Unit     string `help:"For every portal of this unit, by its name." placeholder:"NAME" xor:"scope" required:""`
 	Province bool   `help:"For every portal." xor:"scope" required:""`

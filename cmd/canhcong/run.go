@@ -24,6 +24,7 @@ type commandLine struct {
 	Baseline baselineCommand `cmd:"" help:"Baselines: list, capture, approve, reject, rollback."`
 	Event    eventCommand    `cmd:"" help:"Appearance events: declare, list, end."`
 	Period   periodCommand   `cmd:"" help:"Heightened periods (đợt cao điểm): add, list, end."`
+	Drill    drillCommand    `cmd:"" help:"Begin a drill (diễn tập) at a portal: told, escalated and handled as if it were real, marked, and counted nowhere."`
 	Profile  profileCommand  `cmd:"" help:"Paces of looking: list, set."`
 	Channel  channelCommand  `cmd:"" help:"Ways to people: list, test."`
 	Backup   backupCommand   `cmd:"" help:"Write a checked copy of the database to a file, while everything goes on."`
