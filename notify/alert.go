@@ -19,8 +19,9 @@ const (
 	KindUnfixed      Kind = "unfixed"  // it was said to be mended, and is not
 	KindWoken        Kind = "woken"    // people asked to be told nothing more of it for a while, which is over
 	KindClosed       Kind = "closed"
-	KindTest         Kind = "test"  // whether an address works
-	KindNoted        Kind = "noted" // a note: nothing began and nothing is over
+	KindReminded     Kind = "reminded" // what began before today still lasts
+	KindTest         Kind = "test"     // whether an address works
+	KindNoted        Kind = "noted"    // a note: nothing began and nothing is over
 )
 
 // Alert is one fact for one recipient, about an incident, say, or a notice: a row of the outbox.

@@ -25,6 +25,8 @@ type Channel struct {
 type Options struct {
 	Channels   []Channel         // the shared addresses, which are always told
 	Carriers   map[string]Sender // by the name of the way, "mail": what reaches any address of its kind, a person's own
+	Cover      Cover             // when somebody has to be on duty; "" is CoverPeriods
+	RollCall   bool              // whoever does not check in to their shift is missed
 	Heard      []string          // names of the ways that somebody listens to: messages there have buttons
 	Audit      AuditLog          // writes down what people do over a channel; nil only logs it
 	ConsoleURL string            // where people reach the console, "https://canhcong.tinhmau.gov.vn"; "" leaves links out
@@ -45,6 +47,8 @@ type Desk struct {
 	guesses    *meter // wrong codes, by account
 	hints      *meter // what strangers were told, by account
 	configured bool
+	cover      Cover
+	rollCall   bool
 	consoleURL string
 	upkeep     func() Upkeep
 	log        *slog.Logger
@@ -57,6 +61,7 @@ func New(reg *targets.Registry, archive *monitor.Archive, judge *baseline.Judge,
 	d := &Desk{
 		registry: reg, archive: archive, judge: judge,
 		channels: o.Channels, senders: map[lane]Channel{}, carriers: o.Carriers, configured: len(o.Channels) > 0,
+		cover: o.Cover, rollCall: o.RollCall,
 		heard: map[string]bool{}, audit: o.Audit, guesses: newMeter(mostGuesses), hints: newMeter(1),
 		consoleURL: o.ConsoleURL, upkeep: o.Upkeep, log: o.Log, wake: make(chan struct{}, 1),
 	}

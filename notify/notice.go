@@ -19,10 +19,15 @@ const (
 	NoticeJob     NoticeKind = "job"     // what is done every night failed
 	NoticeClock   NoticeKind = "clock"   // the clock of the machine was set, by more than a little
 	NoticeDeaf    NoticeKind = "deaf"    // what people say back over a channel is not heard: alerts leave, buttons do nothing
+	NoticeRoster  NoticeKind = "roster"  // there are times at which nobody is on duty
+	NoticeAbsent  NoticeKind = "absent"  // somebody has not come on duty
 )
 
 // NoticeKinds lists every kind, the gravest first.
-var NoticeKinds = []NoticeKind{NoticeBlind, NoticeBrowser, NoticeOverdue, NoticeDisk, NoticeDeaf, NoticeClock, NoticeJob}
+var NoticeKinds = []NoticeKind{NoticeBlind, NoticeBrowser, NoticeOverdue, NoticeDisk, NoticeAbsent, NoticeDeaf, NoticeClock, NoticeJob, NoticeRoster}
+
+// Staff says whether the kind is about people: the monitor itself works.
+func (k NoticeKind) Staff() bool { return k == NoticeRoster || k == NoticeAbsent }
 
 // Notice is something that the monitor has to say about itself, not about a site, from its beginning to its end. At most one
 // of each kind is live.
@@ -85,6 +90,18 @@ func (d *Desk) Declare(ctx context.Context, n Notice) error {
 	}
 	if reason == ReasonOpened || reason == ReasonRecovered {
 		d.log.WarnContext(ctx, "notice moved", "notice", n.Kind, "reason", reason, "detail", n.Detail, "sites", n.Sites)
+		d.rouse()
+	}
+	return nil
+}
+
+// remind tells the live notice of a kind once more, once a day; on the day on which it began it was told already.
+func (d *Desk) remind(ctx context.Context, kind NoticeKind, now time.Time) error {
+	again, err := d.remindOf(ctx, kind, now)
+	if err != nil {
+		return fmt.Errorf("remind people of the %s notice: %w", kind, err)
+	}
+	if again {
 		d.rouse()
 	}
 	return nil

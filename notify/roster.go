@@ -27,6 +27,9 @@ type Watch struct {
 	CheckedIn time.Time // when they said that they are there; zero while they have not
 }
 
+// Span is when the turn lasts.
+func (w Watch) Span() Span { return Span{w.From, w.Until} }
+
 // On says whether the turn lasts at an instant.
 func (w Watch) On(at time.Time) bool { return !at.Before(w.From) && at.Before(w.Until) }
 

@@ -36,11 +36,41 @@ func (d *Desk) declare(ctx context.Context, said Notice, now time.Time) (n Notic
 	return n, r, err
 }
 
+// remindOf queues the reminder of a day, unless it was queued or the notice began on that day.
+func (d *Desk) remindOf(ctx context.Context, kind NoticeKind, now time.Time) (again bool, err error) {
+	n, err := liveNotice(ctx, d.registry.DB().Read, kind)
+	day := now.In(targets.Vietnam).Format(time.DateOnly)
+	if err != nil || !n.Live() || n.Since.In(targets.Vietnam).Format(time.DateOnly) == day {
+		return false, err
+	}
+	f := fact{about: n.about(), kind: KindReminded, degree: day, urgent: n.urgent()}
+	if again, err = unsaid(ctx, d.registry.DB().Read, f); err != nil || !again {
+		return false, err
+	}
+	return true, d.registry.DB().Tx(ctx, func(tx *sql.Tx) error { return d.queueFact(ctx, tx, f, now) })
+}
+
+// unsaid says whether nobody was told of a fact yet.
+func unsaid(ctx context.Context, q querier, f fact) (yes bool, err error) {
+	err = q.QueryRowContext(ctx, `SELECT NOT EXISTS (SELECT 1 FROM alerts WHERE about_kind = ? AND about_id = ? AND instr(dedupe, ?) = 1)`,
+		f.about.Kind, f.about.ID, fmt.Sprintf("%s/%s%s/", f.about.key(), f.kind, f.degree)).Scan(&yes)
+	return yes, err
+}
+
+// liveNotice returns the live notice of a kind, the zero Notice when there is none.
+func liveNotice(ctx context.Context, q querier, kind NoticeKind) (Notice, error) {
+	n, err := scanNotice(q.QueryRowContext(ctx, `SELECT `+noticeColumns+` FROM notices WHERE kind = ? AND until IS NULL`, kind))
+	if errors.Is(err, ErrNotFound) {
+		err = nil
+	}
+	return n, err
+}
+
 // moveNotice returns what becomes of the live notice of a kind, without writing it.
 func moveNotice(ctx context.Context, q querier, said Notice, now time.Time) (Notice, Reason, error) {
 	said.Since, said.Until = stored(said.Since), stored(said.Until)
-	live, err := scanNotice(q.QueryRowContext(ctx, `SELECT `+noticeColumns+` FROM notices WHERE kind = ? AND until IS NULL`, said.Kind))
-	if err != nil && !errors.Is(err, ErrNotFound) {
+	live, err := liveNotice(ctx, q, said.Kind)
+	if err != nil {
 		return Notice{}, "", err
 	}
 	n, r := live.Next(said, stored(now))

@@ -1,16 +1,19 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
 	"canhcong/targets"
 )
 
-// noticePhrases say what a kind of notice means. began is said with the time; over and both, for what began and is over already,
-// with the time and how long it lasted.
+// noticePhrases say what a kind of notice means. began is said with the time, or, where the facts are all there is to say, with
+// them; over and both, for what began and is over already, with the time and how long it lasted.
 type noticePhrases struct {
 	mark, unmark      string
+	factual           bool
+	page              string // of the console, "/alerts" if not set
 	began, over, both phrase
 	means, todo       phrase // while it lasts
 	after             phrase // once it is over
@@ -76,6 +79,8 @@ var noticeWords = map[NoticeKind]noticePhrases{
 		todo:  phrase{"tắt chương trình khác dùng cùng bot, hoặc gỡ webhook của bot; nếu không rõ là gì, đổi mã (token) của bot", "stop the other program that uses the bot, or remove its webhook; if nobody knows what it is, change the bot's token"},
 		after: phrase{"Các nút đã bấm trong lúc đó có thể không được ghi nhận.", "What was pressed meanwhile may not count."},
 	},
+	NoticeRoster: rosterNotice,
+	NoticeAbsent: absentNotice,
 }
 
 var (
@@ -87,19 +92,26 @@ var (
 
 // Text says in one line what is wrong with the monitor, or that it is over.
 func (n Notice) Text(lang targets.Language) string {
-	if n.Until.IsZero() {
-		return fmt.Sprintf(noticeWords[n.Kind].began.in(lang), clock(n.Since))
+	p := noticeWords[n.Kind]
+	switch {
+	case n.Until.IsZero() && p.factual:
+		return fmt.Sprintf(p.began.in(lang), n.Facts())
+	case n.Until.IsZero():
+		return fmt.Sprintf(p.began.in(lang), clock(n.Since))
 	}
-	return fmt.Sprintf(noticeWords[n.Kind].over.in(lang), clock(n.Until), speech{lang}.duration(n.Until.Sub(n.Since)))
+	return fmt.Sprintf(p.over.in(lang), clock(n.Until), speech{lang}.duration(n.Until.Sub(n.Since)))
 }
 
 // Facts is what the machine says about it, on one line that is safe to show.
 func (n Notice) Facts() string { return foreign(n.Detail, "") }
 
+// Page is where on the console something can be done about it.
+func (n Notice) Page() string { return cmp.Or(noticeWords[n.Kind].page, "/alerts") }
+
 // NoticeWords puts a notice into words, as Words does an incident: what opened and is over already is told as both.
 func (d *Desk) NoticeWords(n Notice, kind Kind, lang targets.Language) Message {
 	s, p := speech{lang}, noticeWords[n.Kind]
-	page := s.page(d.consoleURL, "/alerts")
+	page := s.page(d.consoleURL, n.Page())
 	switch {
 	case n.Until.IsZero():
 		return Message{
@@ -121,6 +133,9 @@ func (d *Desk) NoticeWords(n Notice, kind Kind, lang targets.Language) Message {
 
 // facts are the lines with what the machine measured.
 func (n Notice) facts(s speech) string {
+	if noticeWords[n.Kind].factual {
+		return "" // its title says them
+	}
 	concerned := ""
 	if n.Sites > 0 {
 		concerned = fmt.Sprintf("%s: %d", s.say(wordConcerned), n.Sites)
@@ -130,5 +145,7 @@ func (n Notice) facts(s speech) string {
 
 // tell implements subject.
 func (n Notice) tell(_ context.Context, d *Desk, j job, lang targets.Language) (Message, string, error) {
-	return d.NoticeWords(n, j.kind(), lang), "", nil
+	m := d.NoticeWords(n, j.kind(), lang)
+	m.Quiet = n.Kind == NoticeRoster // it is about days to come
+	return m, "", nil
 }

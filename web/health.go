@@ -107,7 +107,9 @@ func (s *Server) examine(ctx context.Context, now time.Time) health {
 	live, liveErr := s.desk.LiveNotices(ctx)
 	h.Notices = []string{}
 	for _, n := range live {
-		h.Notices = append(h.Notices, string(n.Kind))
+		if !n.Kind.Staff() { // that somebody is missing is no fault of the monitor
+			h.Notices = append(h.Notices, string(n.Kind))
+		}
 	}
 	room, counted := s.archive.Usage()
 	if h.Database = room.Database; counted {
@@ -125,7 +127,7 @@ func (s *Server) examine(ctx context.Context, now time.Time) health {
 	h.Pending, h.OldestPending, h.LastLook = out.Pending, rfc3339(out.OldestPending), rfc3339(last)
 	stuck := !out.OldestPending.IsZero() && now.Sub(out.OldestPending) > stuckAfter
 	h.OK = errors.Join(err, outErr, stateErr, pulseErr, jobsErr, liveErr) == nil && !stuck &&
-		pulse.Overdue+pulse.Faulty == 0 && !pulse.Stuck() && len(jobs)+len(live) == 0
+		pulse.Overdue+pulse.Faulty == 0 && !pulse.Stuck() && len(jobs)+len(h.Notices) == 0
 	return h
 }
 

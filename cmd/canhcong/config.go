@@ -13,6 +13,7 @@ import (
 
 	"canhcong/baseline"
 	"canhcong/monitor"
+	"canhcong/notify"
 	"canhcong/notify/telegram"
 )
 
@@ -31,6 +32,7 @@ type config struct {
 	Egress     egressConfig      `toml:"egress"`
 	Storage    storageConfig     `toml:"storage"`
 	Notes      notesConfig       `toml:"notes"`
+	Roster     rosterConfig      `toml:"roster"`
 	Heartbeat  heartbeatConfig   `toml:"heartbeat"`
 
 	Telegram telegramConfig           `toml:"telegram"`
@@ -68,6 +70,7 @@ func defaultConfig() config {
 	return config{Data: "data", Listen: "127.0.0.1:8080", Language: "vi", Canaries: monitor.DefaultCanaries, Resolvers: monitor.DefaultResolvers,
 		Chrome:   chromeConfig{PageMemory: "1GiB"},
 		Notes:    notesConfig{Morning: "07:30", Evening: "19:00"},
+		Roster:   rosterConfig{Cover: string(notify.CoverPeriods), CheckIn: true},
 		Telegram: telegramConfig{APIBases: []string{telegram.DefaultAPIBase}}}
 }
 
@@ -213,7 +216,7 @@ func (c *config) validate() error {
 			return fmt.Errorf("a webhook cannot be called %q: use small letters, digits and _", name)
 		}
 	}
-	return nil
+	return c.Roster.validate()
 }
 
 // useLocalTerms reads the province's own terms, if there are any.

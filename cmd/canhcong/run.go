@@ -31,6 +31,7 @@ type commandLine struct {
 	Restore  restoreCommand  `cmd:"" help:"Put a backup in the place of the database."`
 	User     userCommand     `cmd:"" help:"People who are told and who may log in: add, passwd, address."`
 	Systemd  systemdCommand  `cmd:"" help:"Print the unit with which systemd keeps serve running."`
+	Roster   rosterCommand   `cmd:"" help:"Who is on duty when: import, show, add, remove, swap."`
 	Evaluate evaluateCommand `cmd:"" help:"Run the real pipeline over a folder of cases and print the table."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }

@@ -10,7 +10,7 @@ CREATE TABLE shifts (
 	note           TEXT NOT NULL,
 	added_by       TEXT NOT NULL, -- login
 	added_at       INTEGER NOT NULL,
-	instead_of     INTEGER REFERENCES shifts (id), -- the shift whose place it took when two people swapped; NULL for one of the list
+	instead_of     INTEGER REFERENCES shifts (id), -- the shift whose place it took when people swapped, or that it is the part of which was over by then; NULL for one of the list
 	checked_in_at  INTEGER, -- when the person said that they are there
 	handed_over_at INTEGER, -- when they said that they have gone
 	removed_by     TEXT NOT NULL DEFAULT '',
@@ -20,4 +20,4 @@ CREATE TABLE shifts (
 ) STRICT;
 CREATE UNIQUE INDEX shifts_once ON shifts (tier, person_id, from_at, until_at) WHERE removed_at IS NULL;
 CREATE INDEX shifts_until ON shifts (until_at) WHERE removed_at IS NULL;
-CREATE UNIQUE INDEX shifts_instead ON shifts (instead_of) WHERE instead_of IS NOT NULL;
+CREATE INDEX shifts_instead ON shifts (instead_of) WHERE instead_of IS NOT NULL;
