@@ -8,17 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"canhcong/baseline"
 	"canhcong/targets"
-)
-
-// deed is what a button under a message about an incident does.
-type deed string
-
-// The deeds, in the order of the buttons.
-const (
-	deedTake    deed = "take"    // Tôi nhận
-	deedDetails deed = "details" // Chi tiết
 )
 
 // buttonLasts is how long a button counts after it was sent.
@@ -50,7 +40,8 @@ type Answer struct {
 	Discreet bool   // the toast is for nobody else, whatever the channel can
 	Title    string // a message where it was said; "" for none
 	Body     string
-	Question int64 // the message asks something: Asked is told where it stands; 0 when it does not
+	Question int64  // the message asks something, in the reply to it: Asked is told where it stands; 0 when it does not
+	Whom     string // the name of whoever is asked
 }
 
 // doubt is why a button does not do what it says.
@@ -80,18 +71,6 @@ func conversation(recipient string) string {
 		return recipient[:n]
 	}
 	return recipient
-}
-
-// deeds lists what can be done about an incident as it stands.
-func (i Incident) deeds() []deed {
-	switch i.State {
-	case Open:
-		return []deed{deedTake, deedDetails}
-	case Acknowledged:
-		return []deed{deedDetails}
-	default:
-		return nil
-	}
 }
 
 // actions are the buttons under a job's message about an incident. On a channel that nobody listens to there are none, and when
@@ -179,65 +158,6 @@ func (d *Desk) doubtful(ctx context.Context, who speaker, b button, because doub
 		return Answer{}, err
 	}
 	return Answer{Toast: fmt.Sprintf(who.say(wordButtonOld), i.Number)}, nil
-}
-
-// perform does the deed of a button that counts.
-func (d *Desk) perform(ctx context.Context, who speaker, b button, now time.Time) (Answer, error) {
-	switch b.Deed {
-	case deedTake:
-		toast, err := d.takeOn(ctx, who, b.IncidentID, now)
-		if err != nil {
-			return Answer{}, err
-		}
-		return Answer{Toast: toast}, d.used(ctx, b.ID, who.Login, now)
-	case deedDetails:
-		return d.details(ctx, who, b.IncidentID)
-	default:
-		return Answer{}, fmt.Errorf("a button of incident %d does %q, which this version does not know", b.IncidentID, b.Deed)
-	}
-}
-
-// takeOn acknowledges an incident for somebody who said so over a channel, and says how things stand then.
-func (d *Desk) takeOn(ctx context.Context, who speaker, incidentID int64, now time.Time) (toast string, err error) {
-	m, err := d.acknowledge(ctx, incidentID, who.Login, who.channel)
-	if err != nil {
-		return "", err
-	}
-	if m.reason == ReasonAcknowledged {
-		err = d.audit(ctx, who.Login, "acknowledge", fmt.Sprintf("incident/%d", incidentID), m.after.Number+" · "+who.channel)
-	}
-	return who.taken(m.after, d.nameOf(ctx, m.after.AcknowledgedBy), now), err
-}
-
-// details tells more about an incident than its message does, for somebody who cannot open the console where they are.
-func (d *Desk) details(ctx context.Context, who speaker, incidentID int64) (Answer, error) {
-	i, err := d.incident(ctx, incidentID)
-	if err != nil {
-		return Answer{}, err
-	}
-	events, err := d.timeline(ctx, incidentID)
-	if err != nil {
-		return Answer{}, err
-	}
-	v, err := d.judge.Verdict(ctx, i.WorstVerdictID)
-	if err != nil {
-		d.log.ErrorContext(ctx, "details are told without what was seen", "incident", i.Number, "error", err)
-		v = baseline.Verdict{}
-	}
-	i.AcknowledgedBy, i.RaisedBy = d.nameOf(ctx, i.AcknowledgedBy), d.nameOf(ctx, i.RaisedBy)
-	w := words{speech: who.speech, i: i, v: v}
-	return Answer{Title: "🔎 " + i.Number + " · " + w.what(), Body: w.lines(w.who(), w.stands(), w.everything(), w.story(events, d.names(ctx, events)), w.link(d.consoleURL))}, nil
-}
-
-// names are the names of everybody in a timeline, by login.
-func (d *Desk) names(ctx context.Context, events []Event) map[string]string {
-	known := map[string]string{Machine: ""}
-	for _, e := range events {
-		if _, ok := known[e.Actor]; !ok {
-			known[e.Actor] = d.nameOf(ctx, e.Actor)
-		}
-	}
-	return known
 }
 
 func discreet(toast string) Answer { return Answer{Toast: toast, Discreet: true} }

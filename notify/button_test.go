@@ -79,6 +79,18 @@ func (m Message) labels() string {
 	return strings.Join(list, " | ")
 }
 
+// button returns the ID of the button with a label.
+func (m Message) button(t *testing.T, label string) string {
+	t.Helper()
+	for _, a := range m.Actions {
+		if strings.Contains(a.Label, label) {
+			return a.ID
+		}
+	}
+	t.Fatalf("have the buttons %s, want %q", m.labels(), label)
+	return ""
+}
+
 func (o *office) press(user, button, message string) Answer {
 	o.t.Helper()
 	a, err := o.Press(o.t.Context(), Press{Button: button, Channel: "inbox", User: user, Chat: "trực", Message: message})
@@ -94,7 +106,7 @@ func TestPressTakesAnIncidentOn(t *testing.T) {
 		defer o.open()()
 		o.see(o.site, availability, "d d d d")
 		first := o.sent(1)[0]
-		if have, want := first.labels(), "👤 Tôi nhận | 🔎 Chi tiết"; have != want {
+		if have, want := first.labels(), "👤 Tôi nhận | ✅ Sự cố thật | 🚫 Báo sai | 📞 Đầu mối | 🔎 Chi tiết"; have != want {
 			t.Fatalf("have the buttons %q, want %q", have, want)
 		}
 		take := first.Actions[0].ID
@@ -106,7 +118,7 @@ func TestPressTakesAnIncidentOn(t *testing.T) {
 			t.Errorf("have %q, want %q", have, want)
 		}
 		edit := o.sent(2)[1]
-		if !edit.Replaces || edit.ReplyTo != "a" || edit.labels() != "🔎 Chi tiết" || edit.Title != first.Title || !strings.Contains(edit.Body, "Đã tiếp nhận: Trực A, 07:02") {
+		if !edit.Replaces || edit.ReplyTo != "a" || edit.labels() != "✅ Sự cố thật | 🚫 Báo sai | 📞 Đầu mối | 🔎 Chi tiết" || edit.Title != first.Title || !strings.Contains(edit.Body, "Đã tiếp nhận: Trực A, 07:02") {
 			t.Errorf("have %+v, want the first message with who is on it and without the button", edit)
 		}
 		for user, want := range map[string]string{"1": "Bạn đã nhận SC-2000-0001 lúc 07:02.", "2": "Trực A đã nhận SC-2000-0001 lúc 07:02."} {
@@ -249,7 +261,7 @@ func TestButtonsAndLostMessages(t *testing.T) {
 			t.Error("a message that may have arrived shares its buttons with its repetition")
 		}
 		var kept int
-		if err := o.registry.DB().Read.QueryRow(`SELECT count(*) FROM buttons`).Scan(&kept); err != nil || kept != 4 {
+		if err := o.registry.DB().Read.QueryRow(`SELECT count(*) FROM buttons`).Scan(&kept); err != nil || kept != 10 {
 			t.Errorf("have %d buttons (%v), want those of the two messages that arrived", kept, err)
 		}
 		if have := o.press("1", list[0].Actions[0].ID, "a").Toast; !strings.HasPrefix(have, "Bạn đã nhận") {
@@ -271,7 +283,7 @@ func TestDetails(t *testing.T) {
 		o.see(o.site, availability, "d d d d")
 		first := o.sent(1)[0]
 		o.press("1", first.Actions[0].ID, "a")
-		have := o.press("1", first.Actions[1].ID, "a")
+		have := o.press("1", first.button(t, "Chi tiết"), "a")
 		wantWords(t, have.Title, "SC-2000-0001", "Không truy cập được")
 		wantWords(t, have.Body, "UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn", "Nguyên nhân", "đã tiếp nhận", "Trực A", "Diễn biến:", "/incidents/1")
 	})

@@ -19,6 +19,7 @@ type Command struct {
 	Chat    string // the conversation: a recipient without any part of it, as in Press
 	Private bool   // nobody else reads it
 	Text    string
+	ReplyTo string    // the message that it replies to; "" for none
 	At      time.Time // when it was written; it may have waited for us
 }
 
@@ -75,13 +76,20 @@ func (d *Desk) command(ctx context.Context, c Command, now time.Time) (Answer, e
 	if v == verbLink && rest != "" {
 		return d.link(ctx, c, rest, now)
 	}
-	if !c.Private && (v == "" || !d.shares(c.Channel, c.Chat)) {
+	replies := v == "" && c.ReplyTo != ""
+	if !c.Private && (v == "" && !replies || !d.shares(c.Channel, c.Chat)) {
 		return Answer{}, nil
 	}
 	who, err := d.speakerOf(ctx, c.Channel, c.User, now)
-	switch {
-	case err != nil:
+	if err != nil {
 		return Answer{}, err
+	}
+	if replies && who.rights != isStranger {
+		if a, ours, err := d.hearReason(ctx, who, c); ours || err != nil || !c.Private {
+			return a, err
+		}
+	}
+	switch {
 	case who.rights == isStranger:
 		return d.hint(c, who, now), nil
 	case who.rights == isGuest:

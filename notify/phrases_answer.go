@@ -2,6 +2,9 @@ package notify
 
 var deedWords = map[deed]phrase{
 	deedTake:    {"👤 Tôi nhận", "👤 I take it"},
+	deedReal:    {"✅ Sự cố thật", "✅ Real"},
+	deedFalse:   {"🚫 Báo sai", "🚫 False alarm"},
+	deedContact: {"📞 Đầu mối", "📞 Contact"},
 	deedDetails: {"🔎 Chi tiết", "🔎 Details"},
 }
 
@@ -16,6 +19,16 @@ var (
 	wordIsOver      = phrase{"%s đã kết thúc lúc %s: %s.", "%s was closed at %s: %s."}
 	wordIsNotOpen   = phrase{"%s không còn mở.", "%s is not open."}
 	wordStory       = phrase{"Diễn biến", "What happened"}
+
+	wordFoundNow        = phrase{"Đã ghi %s: %s.", "Noted of %s: %s."}
+	wordFoundBy         = phrase{"%s đã xác minh %s: %s, lúc %s.", "%s found %s to be: %s, at %s."}
+	wordOnlyOnConsole   = phrase{"%s có dấu hiệu tấn công: muốn kết luận báo sai phải đăng nhập bảng điều khiển.", "%s shows signs of an attack: to call it a false alarm, log in to the console."}
+	wordWriteWhy        = phrase{"Hãy trả lời tin vừa gửi: vì sao là báo sai?", "Reply to the message just sent: why is it a false alarm?"}
+	wordWhy             = phrase{"Vì sao %s là %s?", "Why is %s: %s?"}
+	wordHowToReply      = phrase{"Trả lời (Reply) chính tin này bằng lý do, 5–500 ký tự, trong 10 phút.", "Reply to this message with the reason, in 5–500 characters, within 10 minutes."}
+	wordAskedTooLongAgo = phrase{"Đã quá 10 phút. Hãy bấm lại nút dưới tin cảnh báo.", "More than 10 minutes have passed. Press the button under the alert again."}
+	wordContact         = phrase{"Đầu mối của %s: %s.", "Contact of %s: %s."}
+	wordNoContact       = phrase{"Chưa có đầu mối nào của %s trong danh sách người dùng.", "Nobody of %s is in the list of people."}
 
 	wordBadCode         = phrase{"Mã không đúng hoặc đã hết hạn. Nhờ quản trị cấp mã mới.", "The code is wrong or has expired. Ask the administrator for a new one."}
 	wordLinkedToAnother = phrase{"Tài khoản này đang được liên kết với %s. Nhờ quản trị gỡ liên kết cũ trước.", "This account is linked to %s. Ask the administrator to take that away first."}

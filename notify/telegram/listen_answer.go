@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"context"
+	"fmt"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -13,7 +14,7 @@ const toastLimit = 200
 
 // answerPress answers a press of a button: what was done is done, whether the answer arrives or not. One that comes too late for
 // the app that waited for it is sent where the button is, if others may read it.
-func (l *ear) answerPress(ctx context.Context, p press, a notify.Answer) {
+func (l *ear) answerPress(ctx context.Context, p press, a notify.Answer) error {
 	params := tgbotapi.Params{"callback_query_id": p.ID}
 	params.AddNonEmpty("text", cut(clean(a.Toast), toastLimit))
 	params.AddBool("show_alert", a.Toast != "" && a.Discreet)
@@ -25,20 +26,36 @@ func (l *ear) answerPress(ctx context.Context, p press, a notify.Answer) {
 	default:
 		l.log.WarnContext(ctx, "telegram does not take the answer to a button", "error", err)
 	}
-	l.answerMessage(ctx, *p.Message, a)
+	return l.answerMessage(ctx, *p.Message, p.From, a)
 }
 
-// answerMessage answers where a message is, as a reply to it, quietly.
-func (l *ear) answerMessage(ctx context.Context, m message, a notify.Answer) {
+// answerMessage answers somebody where a message is, as a reply to it, quietly. That an answer does not arrive is no error: who
+// waits for it asks again.
+func (l *ear) answerMessage(ctx context.Context, m message, u user, a notify.Answer) error {
 	if a.Title == "" {
-		return
+		return nil
 	}
-	to := place{chat: number(m.Chat.ID)}
+	c := call{method: "sendMessage", to: place{chat: number(m.Chat.ID)}, replyTo: number(m.ID), timeout: textTimeout,
+		params: l.sender.marked(ctx, notify.Message{Title: a.Title, Body: a.Body, Quiet: true})}
 	if m.InTopic {
-		to.thread = number(m.Thread)
+		c.to.thread = number(m.Thread)
 	}
-	_, err := l.sender.sendText(ctx, to, notify.Message{Title: a.Title, Body: a.Body, ReplyTo: number(m.ID), Quiet: true})
+	if a.Question != 0 {
+		askOne(c.params, u, a.Whom)
+	}
+	receipt, err := l.sender.send(ctx, c)
 	if err != nil {
 		l.log.WarnContext(ctx, "telegram does not take an answer", "error", err)
+		return nil
 	}
+	if a.Question != 0 {
+		return l.desk.Asked(ctx, a.Question, number(m.Chat.ID), receipt.ID)
+	}
+	return nil
+}
+
+// askOne has the app of one person, whom the text then has to mention, offer to reply.
+func askOne(params tgbotapi.Params, u user, name string) {
+	params["text"] += fmt.Sprintf("\n<a href=\"tg://user?id=%d\">%s</a>", u.ID, escape.Replace(cut(clean(name), titleLimit)))
+	params["reply_markup"] = `{"force_reply":true,"selective":true}`
 }

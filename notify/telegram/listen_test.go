@@ -196,6 +196,28 @@ func TestConversation(t *testing.T) {
 	}
 }
 
+// TestReason has somebody call an incident a false alarm: their app offers to reply, and the reply is the reason.
+func TestReason(t *testing.T) {
+	w := newWatch(t)
+	w.link("truca", trucA)
+	defer w.start()()
+	m := w.alarm()
+	w.server.Press(m, trucA, button(t, m, "Báo sai"))
+	asked := w.find("Vì sao SC-")
+	if asked.ReplyTo != m.ID || !strings.Contains(asked.HTML, `<a href="tg://user?id=4711">Trực A</a>`) {
+		t.Errorf("have %+v, want a question to one person", asked)
+	}
+	w.until("nobody knows where the question stands", func() (placed bool) {
+		_ = w.db.Read.QueryRow(`SELECT message <> '' FROM questions`).Scan(&placed)
+		return placed
+	})
+	w.server.Reply(sharedChat, trucA, "đơn vị đã xác nhận qua điện thoại", asked.ID)
+	w.find("Đã ghi SC-")
+	if i := w.incident(); i.State != notify.Closed || i.Finding != notify.FoundFalse {
+		t.Errorf("have %+v", i)
+	}
+}
+
 // TestLateAnswer presses a button whose app has stopped waiting: it counts all the same, and the answer comes as a message.
 func TestLateAnswer(t *testing.T) {
 	w := newWatch(t)

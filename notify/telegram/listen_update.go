@@ -111,8 +111,7 @@ func (l *ear) pressed(ctx context.Context, p press) error {
 	if err != nil {
 		return err
 	}
-	l.answerPress(ctx, p, answer)
-	return nil
+	return l.answerPress(ctx, p, answer)
 }
 
 func (l *ear) said(ctx context.Context, m message) error {
@@ -121,12 +120,19 @@ func (l *ear) said(ctx context.Context, m message) error {
 		return nil
 	}
 	answer, err := l.desk.Command(ctx, notify.Command{Channel: l.channel, User: number(m.From.ID), Chat: number(m.Chat.ID),
-		Private: m.Chat.Kind == "private", Text: text, At: time.Unix(m.Date, 0)})
+		Private: m.Chat.Kind == "private", Text: text, ReplyTo: m.repliesTo(), At: time.Unix(m.Date, 0)})
 	if err != nil {
 		return err
 	}
-	l.answerMessage(ctx, m, answer)
-	return nil
+	return l.answerMessage(ctx, m, m.From, answer)
+}
+
+// repliesTo is the message that a message replies to, "" for none.
+func (m message) repliesTo() string {
+	if m.ReplyTo == nil {
+		return ""
+	}
+	return number(m.ReplyTo.ID)
 }
 
 // addressed returns a text without the name of the bot that its command is for: "/truc@canhcong_bot". ours is false when that is

@@ -1,0 +1,154 @@
+package notify
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"canhcong/baseline"
+	"canhcong/targets"
+)
+
+// deed is what a button under a message about an incident does.
+type deed string
+
+// The deeds.
+const (
+	deedTake    deed = "take"    // Tôi nhận
+	deedReal    deed = "real"    // Sự cố thật
+	deedFalse   deed = "false"   // Báo sai
+	deedContact deed = "contact" // Đầu mối
+	deedDetails deed = "details" // Chi tiết
+)
+
+// deeds lists what can be done about an incident as it stands, in the order of the buttons.
+func (i Incident) deeds() (list []deed) {
+	if !i.Told() {
+		return nil
+	}
+	if i.State == Open {
+		list = append(list, deedTake)
+	}
+	if i.Finding == "" {
+		list = append(list, deedReal, deedFalse)
+	}
+	return append(list, deedContact, deedDetails)
+}
+
+// perform does the deed of a button that counts.
+func (d *Desk) perform(ctx context.Context, who speaker, b button, now time.Time) (Answer, error) {
+	switch b.Deed {
+	case deedTake:
+		toast, err := d.takeOn(ctx, who, b.IncidentID, now)
+		if err != nil {
+			return Answer{}, err
+		}
+		return Answer{Toast: toast}, d.used(ctx, b.ID, who.Login, now)
+	case deedReal:
+		return d.find(ctx, who, b, FoundReal, now)
+	case deedFalse:
+		return d.find(ctx, who, b, FoundFalse, now)
+	case deedContact:
+		return d.contact(ctx, who, b.IncidentID)
+	case deedDetails:
+		return d.details(ctx, who, b.IncidentID)
+	default:
+		return Answer{}, fmt.Errorf("a button of incident %d does %q, which this version does not know", b.IncidentID, b.Deed)
+	}
+}
+
+// takeOn acknowledges an incident for somebody who said so over a channel, and says how things stand then.
+func (d *Desk) takeOn(ctx context.Context, who speaker, incidentID int64, now time.Time) (toast string, err error) {
+	m, err := d.acknowledge(ctx, incidentID, who.Login, who.channel)
+	if err != nil {
+		return "", err
+	}
+	if m.reason == ReasonAcknowledged {
+		err = d.audit(ctx, who.Login, "acknowledge", fmt.Sprintf("incident/%d", incidentID), m.after.Number+" · "+who.channel)
+	}
+	return who.taken(m.after, d.nameOf(ctx, m.after.AcknowledgedBy), now), err
+}
+
+// details tells more about an incident than its message does, for somebody who cannot open the console where they are.
+func (d *Desk) details(ctx context.Context, who speaker, incidentID int64) (Answer, error) {
+	i, err := d.incident(ctx, incidentID)
+	if err != nil {
+		return Answer{}, err
+	}
+	events, err := d.timeline(ctx, incidentID)
+	if err != nil {
+		return Answer{}, err
+	}
+	v, err := d.judge.Verdict(ctx, i.WorstVerdictID)
+	if err != nil {
+		d.log.ErrorContext(ctx, "details are told without what was seen", "incident", i.Number, "error", err)
+		v = baseline.Verdict{}
+	}
+	i.AcknowledgedBy, i.RaisedBy = d.nameOf(ctx, i.AcknowledgedBy), d.nameOf(ctx, i.RaisedBy)
+	w := words{speech: who.speech, i: i, v: v}
+	return Answer{Title: "🔎 " + i.Number + " · " + w.what(), Body: w.lines(w.who(), w.stands(), w.everything(), w.story(events, d.names(ctx, events)), w.link(d.consoleURL))}, nil
+}
+
+// find records what somebody found out about an incident. What excuses one needs a reason, for which they are asked; and one that
+// is red is not excused here at all, where whoever has found a phone may speak.
+func (d *Desk) find(ctx context.Context, who speaker, b button, f Finding, now time.Time) (Answer, error) {
+	i, err := d.incident(ctx, b.IncidentID)
+	switch {
+	case err != nil:
+		return Answer{}, err
+	case !i.Told():
+		return Answer{Toast: who.taken(i, "", now)}, nil
+	case i.Finding != "":
+		return Answer{Toast: fmt.Sprintf(who.say(wordFoundBy), plain(d.nameOf(ctx, i.FoundBy)), i.Number, i.Finding.Text(who.lang), who.moment(i.FoundAt, now))}, nil
+	case f.Excuses() && i.Red:
+		return Answer{Toast: fmt.Sprintf(who.say(wordOnlyOnConsole), i.Number), Title: fmt.Sprintf(who.say(wordOnlyOnConsole), i.Number),
+			Body: words{speech: who.speech, i: i}.link(d.consoleURL)}, nil
+	case f.Excuses():
+		return d.ask(ctx, who, i, f, now)
+	}
+	return d.verified(ctx, who, i, f, "")
+}
+
+// verified records what somebody found, and says so.
+func (d *Desk) verified(ctx context.Context, who speaker, i Incident, f Finding, reason string) (Answer, error) {
+	i, err := d.Verify(ctx, i.ID, f, who.Login, reason)
+	if err != nil {
+		return Answer{}, err
+	}
+	err = d.audit(ctx, who.Login, "incident.verify", fmt.Sprintf("incident/%d", i.ID), strings.TrimSpace(i.Number+" · "+who.channel+" · "+string(f)+" "+targets.OneLine(reason)))
+	return Answer{Toast: fmt.Sprintf(who.say(wordFoundNow), i.Number, f.Text(who.lang))}, err
+}
+
+// contact names whoever looks after a portal, for nobody but the one who asks.
+func (d *Desk) contact(ctx context.Context, who speaker, incidentID int64) (Answer, error) {
+	i, err := d.incident(ctx, incidentID)
+	if err != nil {
+		return Answer{}, err
+	}
+	people, err := d.People(ctx)
+	if err != nil {
+		return Answer{}, err
+	}
+	var names []string
+	for _, p := range people {
+		if p.Role == Webmaster && p.UnitID == i.Site.Unit.ID {
+			names = append(names, plain(p.Name))
+		}
+	}
+	if len(names) == 0 {
+		return discreet(fmt.Sprintf(who.say(wordNoContact), plain(i.Site.Unit.Name))), nil
+	}
+	return discreet(fmt.Sprintf(who.say(wordContact), plain(i.Site.Unit.Name), strings.Join(names, ", "))), nil
+}
+
+// names are the names of everybody in a timeline, by login.
+func (d *Desk) names(ctx context.Context, events []Event) map[string]string {
+	known := map[string]string{Machine: ""}
+	for _, e := range events {
+		if _, ok := known[e.Actor]; !ok {
+			known[e.Actor] = d.nameOf(ctx, e.Actor)
+		}
+	}
+	return known
+}

@@ -1,0 +1,118 @@
+package notify
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// TestPressReal finds an incident to be real: the message says so and loses the buttons that ask.
+func TestPressReal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, log := heardOffice(t, trucA, trucB)
+		defer o.open()()
+		o.see(o.site, content, "d d")
+		first := o.sent(1)[0]
+		if have, want := o.press("1", first.button(t, "Sự cố thật"), "a").Toast, "Đã ghi SC-2000-0001: sự cố thật."; have != want {
+			t.Errorf("have %q, want %q", have, want)
+		}
+		edit := o.sent(2)[1]
+		if !edit.Replaces || edit.labels() != "📞 Đầu mối | 🔎 Chi tiết" || !strings.Contains(edit.Body, "ĐÃ XÁC MINH: sự cố thật (Trực A)") {
+			t.Errorf("have %+v", edit)
+		}
+		if have, want := o.press("2", first.button(t, "Báo sai"), "a").Toast, "Trực A đã xác minh SC-2000-0001: sự cố thật, lúc 07:00."; have != want {
+			t.Errorf("have %q, want %q", have, want)
+		}
+		if have := strings.Join(log.all(), "|"); have != "truca incident.verify incident/1 SC-2000-0001 · inbox · real" {
+			t.Errorf("audit: have %q", have)
+		}
+	})
+}
+
+// TestPressFalse asks why, takes only a reason that says something, from the one who was asked and in time, and ends the incident.
+func TestPressFalse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, log := heardOffice(t, trucA, trucB)
+		defer o.open()()
+		o.see(o.site, availability, "d d d d")
+		wrong := o.sent(1)[0].button(t, "Báo sai")
+		asked := o.press("1", wrong, "a")
+		if asked.Question == 0 || asked.Title != "Vì sao SC-2000-0001 là báo sai?" || asked.Whom != "Trực A" || o.only().State != Open {
+			t.Fatalf("have %+v, want to be asked why", asked)
+		}
+		if err := o.Asked(t.Context(), asked.Question, "trực", "q1"); err != nil {
+			t.Fatal(err)
+		}
+		reply := func(user, to, text string) Answer {
+			a, err := o.Command(t.Context(), Command{Channel: "inbox", User: user, Chat: "trực", Text: text, ReplyTo: to, At: time.Now()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return a
+		}
+		for _, c := range []struct{ user, to, text, want string }{
+			{"2", "q1", "không phải tôi được hỏi", ""}, {"66", "q1", "người lạ", ""}, {"1", "q2", "trả lời tin khác", ""}, {"1", "q1", "ừ", wordHowToReply.vi},
+		} {
+			if have := reply(c.user, c.to, c.text); have.Title != c.want || o.only().State != Open {
+				t.Errorf("%+v: have %+v and %s", c, have, o.only().State)
+			}
+		}
+		time.Sleep(questionLasts + time.Second)
+		if have := reply("1", "q1", "đơn vị bảo trì điện"); have.Title != wordAskedTooLongAgo.vi || o.only().State != Open {
+			t.Errorf("too late: have %+v", have)
+		}
+		asked = o.press("1", wrong, "a")
+		if err := o.Asked(t.Context(), asked.Question, "trực", "q3"); err != nil {
+			t.Fatal(err)
+		}
+		if have := reply("1", "q3", "đơn vị\nbảo trì điện"); have.Title != "Đã ghi SC-2000-0001: báo sai." {
+			t.Errorf("have %+v", have)
+		}
+		if i := o.only(); i.State != Closed || i.CloseReason != Refuted || i.FoundBy != "truca" {
+			t.Errorf("have %+v", i)
+		}
+		again := reply("1", "q3", "đơn vị bảo trì điện")
+		if !strings.HasPrefix(again.Title, "SC-2000-0001 đã kết thúc lúc") {
+			t.Errorf("heard twice: have %+v", again)
+		}
+		if have := o.press("2", wrong, "a").Toast; !strings.HasPrefix(have, "SC-2000-0001 đã kết thúc lúc") {
+			t.Errorf("pressed after the end: have %q", have)
+		}
+		if have := strings.Join(log.all(), "|"); have != "truca incident.verify incident/1 SC-2000-0001 · inbox · false đơn vị bảo trì điện" {
+			t.Errorf("audit: have %q", have)
+		}
+	})
+}
+
+// What shows an attack is not excused where whoever found a phone may speak.
+func TestPressFalseOfAnAttack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, _ := heardOffice(t, trucA)
+		defer o.open()()
+		o.see(o.site, availability, "d d d d")
+		if _, err := o.registry.DB().Write.Exec(`UPDATE incidents SET red = 1`); err != nil {
+			t.Fatal(err)
+		}
+		have := o.press("1", o.sent(1)[0].button(t, "Báo sai"), "a")
+		if have.Question != 0 || have.Title != "SC-2000-0001 có dấu hiệu tấn công: muốn kết luận báo sai phải đăng nhập bảng điều khiển." || !strings.Contains(have.Body, "/incidents/1") {
+			t.Errorf("have %+v, want to be sent to the console", have)
+		}
+	})
+}
+
+func TestContact(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, _ := heardOffice(t, trucA, Person{Login: "chunha", Name: "Chủ nhà", Role: Webmaster})
+		defer o.open()()
+		o.see(o.site, availability, "d d d d")
+		other := o.add("https://xamau.tinhmau.gov.vn/")
+		o.see(other, availability, "d d d d")
+		for n, want := range []string{"Đầu mối của UBND phường Ví Dụ: Chủ nhà.", "Chưa có đầu mối nào của"} {
+			m := o.sent(2)[n]
+			if have := o.press("1", m.button(t, "Đầu mối"), string(rune('a'+n))); !strings.HasPrefix(have.Toast, want) || !have.Discreet || have.Title != "" {
+				t.Errorf("have %+v, want %q for nobody else", have, want)
+			}
+		}
+	})
+}
