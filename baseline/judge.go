@@ -75,8 +75,11 @@ func (j *Judge) judge(ctx context.Context, o monitor.Observation) (v Verdict, tr
 	if err != nil {
 		return Verdict{}, trouble, err
 	}
-	v, err = j.keep(ctx, v, step)
-	return v, trouble, err
+	kept, err := j.keep(ctx, v, step)
+	if targets.CannotWrite(err) { // people have to be told all the same
+		return v, errors.Join(trouble, err), nil
+	}
+	return kept, trouble, err
 }
 
 // compare judges an observation against the accepted looks, and says what it teaches.

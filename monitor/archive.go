@@ -45,17 +45,23 @@ func NewArchive(db *targets.DB, dir string) (*Archive, error) {
 func (a *Archive) Close() error { return a.root.Close() }
 
 // Save writes the artefacts of a look, then its row, and fills o.ID and the artefact hashes. Artefacts come first: a row
-// never names a file that a crash kept from being written.
+// never names a file that a crash kept from being written. On a full disk a row without its artefacts may still be written; the
+// error says what could not.
 func (a *Archive) Save(ctx context.Context, o *Observation, r Rendering) error {
+	var lost error
 	if o.Page != nil {
 		if err := a.savePage(o, r); err != nil {
-			return fmt.Errorf("save the page of %s: %w", o.Site.URL, err)
+			lost = fmt.Errorf("save the page of %s: %w", o.Site.URL, err)
+			o.PageHash, o.Screenshot, o.Thumbnail = "", "", ""
 		}
 	}
-	if err := a.insert(ctx, o); err != nil {
-		return fmt.Errorf("save the observation of %s: %w", o.Site.URL, err)
+	if lost != nil && !targets.CannotWrite(lost) {
+		return lost
 	}
-	return nil
+	if err := a.insert(ctx, o); err != nil {
+		return errors.Join(lost, fmt.Errorf("save the observation of %s: %w", o.Site.URL, err))
+	}
+	return lost
 }
 
 func (a *Archive) savePage(o *Observation, r Rendering) (err error) {

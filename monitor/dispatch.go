@@ -339,14 +339,15 @@ func (m *Monitor) look(ctx context.Context, site targets.Site, d due) (err error
 	return m.noticeChange(ctx, &d, s)
 }
 
-// handOn stores what a look saw and hands it to the next room.
+// handOn stores what a look saw and hands it to the next room: on a full disk as well, where people have to be told all the same.
 func (m *Monitor) handOn(ctx context.Context, s *Sight) (again Again, err error) {
 	o := &s.Observation
-	if err := m.archive.Save(ctx, o, s.Rendering); err != nil {
-		return Again{}, err
+	unsaved := m.archive.Save(ctx, o, s.Rendering)
+	if unsaved != nil && !targets.CannotWrite(unsaved) {
+		return Again{}, unsaved
 	}
-	if again, err = m.handle(ctx, *o); err != nil {
-		return Again{}, fmt.Errorf("judge observation %d: %w", o.ID, err)
+	if again, err = m.handle(ctx, *o); err != nil || unsaved != nil {
+		return again, errors.Join(unsaved, err)
 	}
 	now := time.Now()
 	m.handedOn.Store(&now)

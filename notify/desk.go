@@ -53,6 +53,7 @@ type Desk struct {
 	upkeep     func() Upkeep
 	log        *slog.Logger
 	wake       chan struct{}
+	emergency  *emergency
 	beat       atomic.Pointer[time.Time] // when the outbox last went round
 }
 
@@ -63,7 +64,7 @@ func New(reg *targets.Registry, archive *monitor.Archive, judge *baseline.Judge,
 		channels: o.Channels, senders: map[lane]Channel{}, carriers: o.Carriers, configured: len(o.Channels) > 0,
 		cover: o.Cover, rollCall: o.RollCall,
 		heard: map[string]bool{}, audit: o.Audit, guesses: newMeter(mostGuesses), hints: newMeter(1),
-		consoleURL: o.ConsoleURL, upkeep: o.Upkeep, log: o.Log, wake: make(chan struct{}, 1),
+		consoleURL: o.ConsoleURL, upkeep: o.Upkeep, log: o.Log, wake: make(chan struct{}, 1), emergency: newEmergency(),
 	}
 	for _, way := range o.Heard {
 		d.heard[way] = true
@@ -98,7 +99,7 @@ func (d *Desk) carrier(l lane) Sender {
 // transaction. It is a baseline.Handler: again is how soon the next look has to confirm or clear what this one saw.
 func (d *Desk) Handle(ctx context.Context, v baseline.Verdict) (again monitor.Again, err error) {
 	idle, err := d.idle(ctx, v)
-	if err != nil || idle {
+	if err != nil || idle && !d.emergency.knows(v.Observation.Site.ID) {
 		return monitor.Again{}, err
 	}
 	if _, err := d.registry.Site(ctx, v.Observation.Site.ID); errors.Is(err, targets.ErrNotFound) {
@@ -106,7 +107,14 @@ func (d *Desk) Handle(ctx context.Context, v baseline.Verdict) (again monitor.Ag
 	} else if err != nil {
 		return monitor.Again{}, fmt.Errorf("record the incidents of %s: %w", v.Observation.Site.URL, err)
 	}
-	moves, err := d.move(ctx, v, time.Now())
+	now := time.Now()
+	if v.ID == 0 {
+		return d.improvise(ctx, v, now, errUnwritten)
+	}
+	moves, err := d.move(ctx, v, now)
+	if targets.CannotWrite(err) {
+		return d.improvise(ctx, v, now, err)
+	}
 	if err != nil {
 		return monitor.Again{}, fmt.Errorf("record the incidents of %s: %w", v.Observation.Site.URL, err)
 	}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"canhcong/targets"
 )
 
 // NoticeKind is what is wrong with the monitor itself.
@@ -84,7 +86,8 @@ func (d *Desk) Declare(ctx context.Context, n Notice) error {
 	if _, known := noticeWords[n.Kind]; !known {
 		return fmt.Errorf("declare a notice: there is no kind %q", n.Kind)
 	}
-	n, reason, err := d.declare(ctx, n, time.Now())
+	now := time.Now()
+	n, reason, err := d.declareAll(ctx, n, now)
 	if err != nil {
 		return fmt.Errorf("declare the %s notice: %w", n.Kind, err)
 	}
@@ -105,6 +108,24 @@ func (d *Desk) remind(ctx context.Context, kind NoticeKind, now time.Time) error
 		d.rouse()
 	}
 	return nil
+}
+
+// declareAll declares a notice, and before it what was told of its kind while nothing could be written. While nothing can, it is
+// told from memory.
+func (d *Desk) declareAll(ctx context.Context, said Notice, now time.Time) (n Notice, r Reason, err error) {
+	if told, ok := d.emergency.proclaimed(said.Kind); ok {
+		_, _, err = d.declare(ctx, told, now)
+	}
+	if err == nil {
+		n, r, err = d.declare(ctx, said, now)
+	}
+	switch {
+	case err == nil:
+		d.emergency.recorded(said.Kind)
+	case targets.CannotWrite(err):
+		d.proclaim(ctx, said, now)
+	}
+	return n, r, err
 }
 
 // LiveNotices returns what is wrong with the monitor now, the gravest first.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"time"
 )
 
@@ -87,6 +88,9 @@ type trackState struct {
 // channels of before is queued for those of now, and a channel that is new is told what is open.
 func (d *Desk) Run(ctx context.Context) error {
 	o := &outbox{desk: d, tracks: map[track]*trackState{}, done: make(chan delivery)}
+	var unwritten sync.WaitGroup
+	unwritten.Go(func() { d.tellUnwritten(ctx) })
+	defer unwritten.Wait()
 	ready := false
 	for {
 		if !ready {

@@ -43,6 +43,9 @@ func (d *Desk) move(ctx context.Context, v baseline.Verdict, now time.Time) (mov
 		if err != nil {
 			return err
 		}
+		if moves, err = d.adopt(ctx, tx, v, live, now); err != nil {
+			return err
+		}
 		for _, c := range concerns {
 			m := move{before: Incident{Concern: c}, actor: Machine, detail: v.State(c)}
 			if i, ok := live[c]; ok {
@@ -70,7 +73,39 @@ func (d *Desk) move(ctx context.Context, v baseline.Verdict, now time.Time) (mov
 		}
 		return nil
 	})
+	if err == nil {
+		d.emergency.forget(v.Observation.Site.ID)
+	}
 	return moves, err
+}
+
+// adopt writes what people were told of a site while nothing could be written: that it began, and, where that was told too,
+// that it is over. What is not over goes on as the live incident of its concern.
+func (d *Desk) adopt(ctx context.Context, tx *sql.Tx, v baseline.Verdict, live map[baseline.Concern]Incident, now time.Time) (moves []move, err error) {
+	for _, i := range d.emergency.told(v.Observation.Site.ID) {
+		if _, known := live[i.Concern]; known {
+			continue
+		}
+		i.FirstVerdictID, i.LastVerdictID, i.WorstVerdictID = v.ID, v.ID, v.ID
+		over := i
+		i.State, i.ClosedAt, i.CloseReason = Open, time.Time{}, ""
+		m := move{before: Incident{Site: i.Site, Concern: i.Concern}, after: i, reason: ReasonOpened, actor: Machine}
+		if err := d.record(ctx, tx, &m, now); err != nil {
+			return nil, err
+		}
+		moves, live[i.Concern] = append(moves, m), m.after
+		if over.State != Closed {
+			continue
+		}
+		over.ID, over.Number = m.after.ID, m.after.Number
+		m = move{before: m.after, after: over, reason: ReasonRecovered, actor: Machine}
+		if err := d.record(ctx, tx, &m, now); err != nil {
+			return nil, err
+		}
+		moves = append(moves, m)
+		delete(live, i.Concern)
+	}
+	return moves, nil
 }
 
 // decide moves one incident as a person decides.
