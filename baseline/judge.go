@@ -75,8 +75,11 @@ func (j *Judge) judge(ctx context.Context, o monitor.Observation) (v Verdict, tr
 	if err != nil {
 		return Verdict{}, trouble, err
 	}
+	if o.ID == 0 { // the disk is full: people have to be told all the same
+		return v, trouble, nil
+	}
 	kept, err := j.keep(ctx, v, step)
-	if targets.CannotWrite(err) { // people have to be told all the same
+	if targets.CannotWrite(err) {
 		return v, errors.Join(trouble, err), nil
 	}
 	return kept, trouble, err

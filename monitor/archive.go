@@ -46,7 +46,7 @@ func (a *Archive) Close() error { return a.root.Close() }
 
 // Save writes the artefacts of a look, then its row, and fills o.ID and the artefact hashes. Artefacts come first: a row
 // never names a file that a crash kept from being written. On a full disk a row without its artefacts may still be written; the
-// error says what could not.
+// error says what could not, and an ID of 0 that not even the row.
 func (a *Archive) Save(ctx context.Context, o *Observation, r Rendering) error {
 	var lost error
 	if o.Page != nil {
@@ -59,6 +59,7 @@ func (a *Archive) Save(ctx context.Context, o *Observation, r Rendering) error {
 		return lost
 	}
 	if err := a.insert(ctx, o); err != nil {
+		o.ID = 0
 		return errors.Join(lost, fmt.Errorf("save the observation of %s: %w", o.Site.URL, err))
 	}
 	return lost
