@@ -77,15 +77,6 @@ func moveNotice(ctx context.Context, q querier, said Notice, now time.Time) (Not
 	return n, r, nil
 }
 
-// liveNotice returns the live notice of a kind, the zero one when there is none.
-func liveNotice(ctx context.Context, q querier, kind NoticeKind) (Notice, error) {
-	n, err := scanNotice(q.QueryRowContext(ctx, `SELECT `+noticeColumns+` FROM notices WHERE kind = ? AND until IS NULL`, kind))
-	if errors.Is(err, ErrNotFound) {
-		return Notice{}, nil
-	}
-	return n, err
-}
-
 // stored returns an instant as it comes back from the database.
 func stored(t time.Time) time.Time { return targets.FromMillis(targets.Millis(t)) }
 
