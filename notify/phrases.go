@@ -194,6 +194,8 @@ var reasons = map[Reason]phrase{
 	ReasonFixed:        {"báo đã khắc phục, bắt đầu kiểm tra phục hồi", "said to be mended, checking that it is"},
 	ReasonUnfixed:      {"báo đã khắc phục nhưng lần nhìn sau vẫn thấy, tiếp tục xử lý", "said to be mended, but still there"},
 	ReasonForgotten:    {"không còn thấy điều đã bỏ qua", "what was excused is gone"},
+	ReasonTicked:       {"đã làm", "done"},
+	ReasonUnticked:     {"chưa làm xong", "still to be done"},
 	ReasonSnoozed:      {"tạm lắng", "quiet for a while"},
 	ReasonWoken:        {"hết tạm lắng, vẫn còn", "no longer quiet, still there"},
 	ReasonAnnounced:    {"đơn vị đã báo trước bảo trì, chưa báo cho ai", "maintenance was announced, nobody is told"},

@@ -42,6 +42,8 @@ const (
 	ReasonFixed        Reason = "fixed"        // a person says that it is mended
 	ReasonUnfixed      Reason = "unfixed"      // a look after that sees that it is not
 	ReasonForgotten    Reason = "forgotten"    // what a person excused is not there any more
+	ReasonTicked       Reason = "ticked"       // a step of the checklist was done
+	ReasonUnticked     Reason = "unticked"     // it is to be done still
 	ReasonSnoozed      Reason = "snoozed"      // a person asked not to be told more of it for a while
 	ReasonWoken        Reason = "woken"        // that while is over, and it goes on
 	ReasonAnnounced    Reason = "announced"    // it was announced for this time: nobody is told

@@ -16,6 +16,7 @@ import (
 type hands struct {
 	MayHandle bool
 	MaySnooze bool
+	MayCheck  bool // tick steps of the checklist, also when it is over
 	Second    bool // the reader is the second person whose word is asked for
 	Findings  []notify.Finding
 	Owners    []notify.Person // who may be named to deal with it
@@ -27,7 +28,8 @@ type hands struct {
 // hands fills in what the reader may do about an incident.
 func (s *Server) hands(r *http.Request, i notify.Incident, h hands) (hands, error) {
 	reader := personOf(r)
-	if h.MayHandle = i.Told() && can(reader, acknowledge, object{unitID: i.Site.Unit.ID}); !h.MayHandle {
+	h.MayCheck = can(reader, acknowledge, object{unitID: i.Site.Unit.ID})
+	if h.MayHandle = i.Told() && h.MayCheck; !h.MayHandle {
 		return h, nil
 	}
 	h.Findings, h.MaySnooze = notify.Findings, i.MaySnooze()
@@ -91,6 +93,19 @@ func (s *Server) fix(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.lookAfter(r, after.Site.ID)
 	return s.handled(w, r, "incident.fix", how, "notice.fixed")
+}
+
+// check ticks a step of the checklist, or takes that back.
+func (s *Server) check(w http.ResponseWriter, r *http.Request) error {
+	i, step, done := subjectOf(r).incident, r.PostFormValue("step"), r.PostFormValue("done") != ""
+	if _, err := s.desk.Tick(r.Context(), i.ID, step, done, personOf(r).Login); err != nil {
+		return missing(err)
+	}
+	if err := s.record(r, "incident.check", fmt.Sprintf("incident/%d", i.ID), fmt.Sprintf("%s · %s %t", i.Number, cut(step, 40), done)); err != nil {
+		return err
+	}
+	http.Redirect(w, r, fmt.Sprintf("/incidents/%d#steps", i.ID), http.StatusSeeOther)
+	return nil
 }
 
 // snooze takes the wish not to be told more of an incident for a while.

@@ -42,6 +42,9 @@ func TestHandlingAnIncident(t *testing.T) {
 		{"trucb", "owner", []string{"owner", "khongco"}, http.StatusUnprocessableEntity, "Tôi là người thứ hai, tôi đồng ý"},
 		{"trucb", "verify", []string{"finding", "real", "reason", "đã gọi đơn vị, bị tấn công thật"}, http.StatusSeeOther, "sự cố thật · trucb"},
 		{"trucb", "owner", []string{"owner", "trucb"}, http.StatusSeeOther, "giao người xử lý"},
+		{"lanhdao", "check", []string{"step", "evidence", "done", "1"}, http.StatusForbidden, "Giữ chứng cứ trước khi sửa"},
+		{"truca", "check", []string{"step", "evidence", "done", "1"}, http.StatusSeeOther, "<b>đã làm</b>"},
+		{"trucb", "check", []string{"step", "evidence"}, http.StatusSeeOther, "chưa làm xong"},
 		{"truca", "fix", []string{"how", "khôi phục từ bản sao lưu"}, http.StatusSeeOther, "Đã báo khắc phục"},
 	} {
 		if have := h.post(c.login, path+"/"+c.step, c.form...); have.Code != c.want {

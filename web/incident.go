@@ -16,6 +16,7 @@ type incidentPage struct {
 	More     []evidenceLine
 	Words    notify.Message // the alert as it arrives
 	Timeline []notify.Event
+	Steps    []notify.Check
 	Alerts   []notify.Alert
 	Picture  bool // before and after can be drawn
 	CanTake  bool
@@ -49,6 +50,7 @@ func (s *Server) incidentPage(r *http.Request, filled hands) (page incidentPage,
 	if page.Timeline, err = s.desk.Timeline(ctx, i.ID); err != nil {
 		return page, err
 	}
+	page.Steps = i.Checklist(page.Timeline, s.language(r))
 	if page.Alerts, err = s.desk.Alerts(ctx, i.ID); err != nil {
 		return page, err
 	}

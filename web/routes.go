@@ -59,6 +59,7 @@ func (s *Server) routes() []route {
 		{"POST /incidents/{id}/verify", acknowledge, incident, s.verify},
 		{"POST /incidents/{id}/owner", acknowledge, incident, s.assign},
 		{"POST /incidents/{id}/fix", acknowledge, incident, s.fix},
+		{"POST /incidents/{id}/check", acknowledge, incident, s.check},
 		{"POST /incidents/{id}/snooze", acknowledge, incident, s.snooze},
 		{"GET /alerts", see, nothing, s.showAlerts},
 

@@ -43,6 +43,7 @@ func functions(lang targets.Language) template.FuncMap {
 		"closereason":   func(c notify.CloseReason) string { return c.Text(lang) },
 		"severity":      func(sv notify.Severity) string { return sv.Text(lang) },
 		"eventword":     func(r notify.Reason) string { return r.Text(lang) },
+		"eventdetail":   func(e notify.Event) string { return e.DetailText(lang) },
 		"finding":       func(f notify.Finding) string { return f.Text(lang) },
 		"stage":         func(st notify.Stage) string { return st.Text(lang) },
 		"severitytone":  severityTone,
