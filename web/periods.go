@@ -35,9 +35,11 @@ type periodDraft struct {
 	Name, Letter, Scope, Profile, From, Until string
 }
 
+// showPeriods shows them, and a form that an address may have filled in: that of a suggestion.
 func (s *Server) showPeriods(w http.ResponseWriter, r *http.Request) error {
-	now := time.Now().In(targets.Vietnam)
-	draft := periodDraft{Scope: "province", Profile: targets.PeriodProfile, From: now.Format(formTime), Until: now.AddDate(0, 0, 10).Format(formTime)}
+	now, asked := time.Now().In(targets.Vietnam), r.URL.Query()
+	draft := periodDraft{Name: asked.Get("name"), Scope: "province", Profile: targets.PeriodProfile,
+		From: cmp.Or(asked.Get("from"), now.Format(formTime)), Until: cmp.Or(asked.Get("until"), now.AddDate(0, 0, 10).Format(formTime))}
 	return s.listPeriods(w, r, http.StatusOK, periodsPage{Draft: draft})
 }
 

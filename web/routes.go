@@ -51,6 +51,9 @@ func (s *Server) routes() []route {
 		{"GET /periods", oversee, nothing, s.showPeriods},
 		{"POST /periods", administer, nothing, s.declarePeriod},
 		{"POST /periods/{id}/end", administer, period, s.endPeriod},
+		{"GET /holidays", oversee, nothing, s.showHolidays},
+		{"POST /holidays", administer, nothing, s.setHoliday},
+		{"POST /holidays/remove", administer, nothing, s.removeHoliday},
 
 		{"GET /incidents", see, nothing, s.showIncidents},
 		{"GET /incidents/{id}", see, incident, s.showIncident},

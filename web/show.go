@@ -21,6 +21,7 @@ func functions(lang targets.Language) template.FuncMap {
 		"t":          func(key string, args ...any) string { return say(lang, key, flat(args)...) },
 		"lang":       func() string { return string(lang) },
 		"clock":      clock,
+		"date":       func(t time.Time) string { return date(lang, t) },
 		"iso":        func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"span":       func(d time.Duration) string { return span(lang, d) },
 		"ago":        func(now, t time.Time) string { return ago(lang, now, t) },
@@ -50,9 +51,16 @@ func functions(lang targets.Language) template.FuncMap {
 		"concernword":   func(i notify.Incident) string { return concernWord(lang, i) },
 		"noticeword":    func(n notify.Notice) string { return n.Text(lang) },
 		"channel":       func(name string) string { return channelWord(lang, name) },
+		"holidaykind":   func(k targets.HolidayKind) string { return k.Text(lang) },
 		"hiddenword":    func(code string) string { return hiddenWord(lang, code) },
 		"rowtext":       func(row targets.ImportRow) string { return visible(row.Text(lang)) },
 	}
+}
+
+// date says a day with its name.
+func date(lang targets.Language, t time.Time) string {
+	t = t.In(targets.Vietnam)
+	return say(lang, "weekday."+t.Weekday().String()) + t.Format(" 02/01/2006")
 }
 
 // flat lets a template hand over arguments that are a list already.

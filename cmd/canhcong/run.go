@@ -25,6 +25,7 @@ type commandLine struct {
 	Event    eventCommand    `cmd:"" help:"Appearance events: declare, list, end."`
 	Period   periodCommand   `cmd:"" help:"Heightened periods (đợt cao điểm): add, list, end."`
 	Drill    drillCommand    `cmd:"" help:"Begin a drill (diễn tập) at a portal: told, escalated and handled as if it were real, marked, and counted nowhere."`
+	Holiday  holidayCommand  `cmd:"" help:"Holidays: list, set, remove."`
 	Profile  profileCommand  `cmd:"" help:"Paces of looking: list, set."`
 	Channel  channelCommand  `cmd:"" help:"Ways to people: list, test."`
 	Backup   backupCommand   `cmd:"" help:"Write a checked copy of the database to a file, while everything goes on."`
