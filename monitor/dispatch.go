@@ -110,6 +110,12 @@ func (d *dispatcher) round(ctx, looks context.Context) error {
 		d.list, d.rest = list, time.Time{}
 	}
 	now := time.Now()
+	if by := d.steps.See(now, d.age()); by != 0 {
+		if err := d.follow(ctx, by); err != nil {
+			return err
+		}
+		d.rest, d.queue.outdated = time.Time{}, true
+	}
 	if d.stirred.Swap(false) {
 		d.rest = time.Time{}
 	}
@@ -119,6 +125,19 @@ func (d *dispatcher) round(ctx, looks context.Context) error {
 		}
 	}
 	d.serve(looks, now)
+	return nil
+}
+
+// follow moves the plan by as much as the clock was set: every look stays as far away as it was.
+func (m *Monitor) follow(ctx context.Context, by time.Duration) error {
+	if err := m.writeDown(ctx); err != nil { // what ended before the clock was set
+		return err
+	}
+	if err := m.postpone(ctx, by); err != nil {
+		return err
+	}
+	m.steps.Followed(by)
+	m.log.Warn("the clock was set, or the machine slept: the plan of looks was moved by as much", "by", by.Round(time.Second))
 	return nil
 }
 

@@ -85,8 +85,9 @@ type Monitor struct {
 	restarts atomic.Int64              // of the dispatcher
 	hung     atomic.Int64              // looks that were given up on and have not come back
 
-	planning sync.Mutex // held while the plan is brought up to date with the list of sites
-	planned  *watching  // the edition of the list that has its plan
+	steps    targets.Steps // of the clock that the plan is made by
+	planning sync.Mutex    // held while the plan is brought up to date with the list of sites
+	planned  *watching     // the edition of the list that has its plan
 	roll     watchlist
 
 	mu       sync.Mutex

@@ -151,6 +151,14 @@ func (m *Monitor) ask(ctx context.Context, siteID int64, now time.Time, depths .
 	return nil
 }
 
+// postpone moves the whole plan.
+func (m *Monitor) postpone(ctx context.Context, by time.Duration) error {
+	if _, err := m.archive.db.Write.ExecContext(ctx, `UPDATE looks SET next_due_at = next_due_at + ?`, by.Milliseconds()); err != nil {
+		return fmt.Errorf("move the plan of looks by %v: %w", by, err)
+	}
+	return nil
+}
+
 // forget drops the plan of a site that is no longer watched. What was seen of it stays.
 func (m *Monitor) forget(ctx context.Context, siteID int64) error {
 	m.lulls.forget(siteID)

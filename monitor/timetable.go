@@ -39,6 +39,8 @@ const (
 	// dailyTries and tryAgainAfter say how a day's run that failed is repeated.
 	dailyTries    = 3
 	tryAgainAfter = time.Hour
+	// farAhead is how far in the future a run must lie to be doubted. A clock that is set back by an hour repeats nothing.
+	farAhead = 2 * time.Hour
 )
 
 // NewTimetable returns an empty timetable that remembers in db. log is nil for slog.Default.
@@ -98,6 +100,9 @@ func (t *Timetable) schedule(ctx context.Context, scheduler gocron.Scheduler, j 
 
 // attempt does a job when it is due and today's run is not made yet.
 func (t *Timetable) attempt(ctx context.Context, j dailyJob, now time.Time) error {
+	if err := t.doubt(ctx, j.name, now); err != nil {
+		return err
+	}
 	if local := now.In(targets.Vietnam); local.Hour()*60+local.Minute() < j.hour*60+j.minute {
 		return nil
 	}

@@ -54,6 +54,8 @@ type Desk struct {
 	log        *slog.Logger
 	wake       chan struct{}
 	emergency  *emergency
+	steps      targets.Steps // of the clock by which alerts become due
+	opened     time.Time
 	beat       atomic.Pointer[time.Time] // when the outbox last went round
 }
 
@@ -64,7 +66,7 @@ func New(reg *targets.Registry, archive *monitor.Archive, judge *baseline.Judge,
 		channels: o.Channels, senders: map[lane]Channel{}, carriers: o.Carriers, configured: len(o.Channels) > 0,
 		cover: o.Cover, rollCall: o.RollCall,
 		heard: map[string]bool{}, audit: o.Audit, guesses: newMeter(mostGuesses), hints: newMeter(1),
-		consoleURL: o.ConsoleURL, upkeep: o.Upkeep, log: o.Log, wake: make(chan struct{}, 1), emergency: newEmergency(),
+		consoleURL: o.ConsoleURL, upkeep: o.Upkeep, log: o.Log, wake: make(chan struct{}, 1), emergency: newEmergency(), opened: time.Now(),
 	}
 	for _, way := range o.Heard {
 		d.heard[way] = true

@@ -27,8 +27,8 @@ type Note struct {
 	Words map[targets.Language]Message // title and body, as things stood then
 }
 
-// Note says something once on its day, in both languages: said again, after a restart for one, it changes nothing. Days that
-// are still to come give their notes up: they were said by a clock that was ahead.
+// Note says something once on its day, in both languages: said again, after a restart for one, it changes nothing. One that
+// was said in the future, by a clock that was ahead, does not count.
 func (d *Desk) Note(ctx context.Context, kind NoteKind, day string, say func(targets.Language) Message) error {
 	n := Note{Kind: kind, Day: day, At: time.Now(), Words: map[targets.Language]Message{}}
 	for _, lang := range []targets.Language{targets.Vietnamese, targets.English} {

@@ -96,6 +96,7 @@ func (d *Desk) Run(ctx context.Context) error {
 		if !ready {
 			ready = d.prepare(ctx, time.Now())
 		}
+		d.keepTime(ctx, time.Now())
 		d.attend(ctx, time.Now())
 		timer := time.NewTimer(o.round(ctx))
 		d.beatNow()
@@ -125,6 +126,21 @@ func (d *Desk) prepare(ctx context.Context, now time.Time) (done bool) {
 		}
 	}
 	return true
+}
+
+// keepTime moves when alerts become due by as much as the clock was set: nobody waits longer, or shorter, for that.
+func (d *Desk) keepTime(ctx context.Context, now time.Time) {
+	by := d.steps.See(now, now.Sub(d.opened))
+	if by == 0 {
+		return
+	}
+	if err := d.postpone(ctx, by); err != nil {
+		if ctx.Err() == nil {
+			d.log.ErrorContext(ctx, "what waits does not follow the clock yet", "error", err)
+		}
+		return
+	}
+	d.steps.Followed(by)
 }
 
 // attend ends what has lasted long enough.

@@ -101,3 +101,30 @@ func TestOutboxBacksOffWhenItCannotRemember(t *testing.T) {
 		}
 	})
 }
+
+// TestOutboxFollowsAClockThatIsSet sets the clock while an alert waits for its next try: what a step leaves behind is rewritten, since
+// the bubble's clock cannot be set. The alert is neither late nor early, and the order is kept.
+func TestOutboxFollowsAClockThatIsSet(t *testing.T) {
+	for _, by := range []time.Duration{time.Hour, -time.Hour, 24 * time.Hour, -24 * time.Hour} {
+		synctest.Test(t, func(t *testing.T) {
+			o := newOffice(t, Options{})
+			o.inbox.behave(func(Message) error { return &RetryAfterError{After: 10 * time.Minute} }, nil)
+			defer o.open()()
+			o.see(o.site, availability, "d d d d")
+			synctest.Wait()
+			o.see(o.add("https://khac.tinhmau.gov.vn"), availability, "d d d d")
+			o.inbox.behave(nil, nil)
+			time.Sleep(time.Minute)
+			o.steps.Followed(o.steps.See(time.Now().Add(-by), time.Since(o.opened)))
+			if err := o.postpone(t.Context(), -by); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(8 * time.Minute)
+			o.inbox.wantTitles(t)
+			time.Sleep(2 * time.Minute)
+			if have := o.inbox.numbers(); !slices.Equal(have, []string{"0001", "0002"}) {
+				t.Errorf("set by %v: have %v, want both in their order", by, have)
+			}
+		})
+	}
+}

@@ -24,7 +24,8 @@ func (d *Desk) keepNote(ctx context.Context, n Note) (said bool, err error) {
 		return false, err
 	}
 	err = d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `UPDATE notes SET day = day || ', too early ' || id WHERE kind = ? AND day > ?`, n.Kind, n.Day); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE notes SET day = day || ', too early ' || id WHERE kind = ? AND day = ? AND at > ?`,
+			n.Kind, n.Day, targets.Millis(n.At)); err != nil {
 			return err
 		}
 		err := tx.QueryRowContext(ctx, `INSERT INTO notes (kind, day, at, words) VALUES (?, ?, ?, ?) ON CONFLICT (kind, day) DO NOTHING RETURNING id`,

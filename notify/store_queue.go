@@ -112,6 +112,15 @@ func (d *Desk) hasten(ctx context.Context, now time.Time) error {
 	return nil
 }
 
+// postpone moves when everything that waits becomes due.
+func (d *Desk) postpone(ctx context.Context, by time.Duration) error {
+	_, err := d.registry.DB().Write.ExecContext(ctx, `UPDATE alerts SET not_before = not_before + ? WHERE sent_at IS NULL`, by.Milliseconds())
+	if err != nil {
+		return fmt.Errorf("move what waits by %v: %w", by, err)
+	}
+	return nil
+}
+
 // catchUp tells channels that have been configured since about the incidents and notices that are still open.
 func (d *Desk) catchUp(ctx context.Context, now time.Time) error {
 	return d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
