@@ -7,7 +7,7 @@ FLAGS = $(ARGS) $(filter --%,$(MAKECMDGOALS))
 BROWSER_TESTS = ./monitor/chrome ./cmd/canhcong
 GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help build demo run test e2e bench bench-looks bench-province bench-uplink kills evaluate lint fuzz clean
+.PHONY: help build demo run test e2e bench bench-looks bench-province bench-uplink kills peers evaluate lint fuzz clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -56,6 +56,9 @@ kills: ## End a random process of the browser 100 times (KILLS=n) while it looks
 bench-uplink: ## Cut our own uplink for ten minutes (or UPLINK_MINUTES=3), in network namespaces and as root
 	.ci/install browser
 	CI=true UPLINK_MINUTES=$${UPLINK_MINUTES:-10} go test -run TestUplinkCut -v -timeout 0 -count 1 ./cmd/canhcong
+
+peers: ## Let programs of others try what speaks to Telegram: a foreign client, proxies, a published description of its API
+	.ci/peers/run
 
 evaluate: ## Judge the corpus of real pages (or CASES=folder) and write evaluate/table.txt
 	.ci/install browser

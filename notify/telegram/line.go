@@ -139,12 +139,13 @@ func (c *calling) Do(r *http.Request) (*http.Response, error) {
 	}
 	defer answer.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(answer.Body, largestAnswer))
-	if err != nil {
-		return nil, err
-	}
 	var head struct{ OK *bool }
-	if err := json.Unmarshal(body, &head); err != nil || head.OK == nil {
-		return nil, &stranger{answer.StatusCode}
+	other := &stranger{answer.StatusCode}
+	switch {
+	case err != nil && other.passedOn():
+		return nil, err
+	case err != nil, json.Unmarshal(body, &head) != nil, head.OK == nil:
+		return nil, other
 	}
 	answer.Body = io.NopCloser(bytes.NewReader(body))
 	return answer, nil

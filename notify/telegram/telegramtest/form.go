@@ -73,6 +73,7 @@ func readForm(r *http.Request) (form, *failure) {
 	for k := range r.Form {
 		in.fields[k] = r.Form.Get(k)
 	}
+	in.attach()
 	for _, v := range in.fields {
 		if !utf8.ValidString(v) {
 			return in, bad("strings must be encoded in UTF-8")
@@ -82,6 +83,17 @@ func readForm(r *http.Request) (form, *failure) {
 		return in, bad("can't parse reply parameters JSON object")
 	}
 	return in, nil
+}
+
+// attach gives files that fields refer to by "attach://name" the name of the field.
+func (in form) attach() {
+	for field, value := range in.fields {
+		if name, refers := strings.CutPrefix(value, "attach://"); refers && in.files[name] != nil {
+			in.files[field], in.names[field] = in.files[name], in.names[name]
+			delete(in.files, name)
+			delete(in.fields, field)
+		}
+	}
 }
 
 func unquote(v json.RawMessage) string {

@@ -2,8 +2,8 @@
 // refuses what Telegram refuses, and can be told to misbehave.
 //
 // It checks the token, the method, required fields, the encoding, HTML markup, the limits of texts and captions after the
-// markup is parsed, buttons, the shape of photos, topics, and the message replied to, edited or pinned. What it accepted is
-// in Messages, in order. People write to it, press buttons and throw the bot out of groups by Say, Press, Member and
+// markup is parsed, buttons, the shape of photos, topics, and the message replied to, edited or pinned. A call that is not as
+// a published description of the Bot API has it fails the test. What was accepted is in Messages, in order. People write to it, press buttons and throw the bot out of groups by Say, Press, Member and
 // Migrate; a bot hears of them by getUpdates, which waits, confirms and collides as Telegram's does.
 package telegramtest
 
@@ -163,6 +163,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	in, problem := readForm(r)
+	if complaint := complainCall(method, in); complaint != "" {
+		s.t.Errorf("telegram: a call of %s that is not as the Bot API describes it: %s", method, complaint)
+	}
 	scripted := s.note(method, in, r.ContentLength)
 	switch {
 	case problem != nil:
@@ -204,7 +207,17 @@ func (s *Server) do(ctx context.Context, method string, in form) (result any, pr
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return act(s, in)
+	if result, problem = act(s, in); problem == nil {
+		s.checkAnswer(method, result)
+	}
+	return result, problem
+}
+
+// checkAnswer makes sure that this server itself is as the Bot API describes it.
+func (s *Server) checkAnswer(method string, result any) {
+	if complaint := complainAnswer(method, result); complaint != "" {
+		s.t.Errorf("telegram: an answer to %s that is not as the Bot API describes it: %s", method, complaint)
+	}
 }
 
 func answer(w http.ResponseWriter, result any, f *failure) {

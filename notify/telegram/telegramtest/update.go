@@ -43,6 +43,8 @@ type update struct {
 	content any
 }
 
+func (u update) json() map[string]any { return map[string]any{"update_id": u.id, u.kind: u.content} }
+
 func (u *updates) init() { u.lastID, u.queries = 700_000_000, map[string]bool{} }
 
 // Say has a person write to a chat; their private chat has their own number. It returns the number of the message.
@@ -60,7 +62,7 @@ func (s *Server) Reply(chat int64, from User, text string, to int) int {
 	if n := s.find(place{fmt.Sprint(chat), to}); n >= 0 {
 		message["reply_to_message"] = s.messages[n].json()
 	}
-	s.push("message", message)
+	s.tell("message", message)
 	return s.lastID
 }
 
@@ -82,7 +84,7 @@ func (s *Server) Press(m Message, from User, data string) string {
 	if n := s.find(place{m.Chat, m.ID}); n >= 0 {
 		content["message"] = s.messages[n].json()
 	}
-	s.push("callback_query", content)
+	s.tell("callback_query", content)
 	return id
 }
 
@@ -91,7 +93,7 @@ func (s *Server) Member(chat int64, by User, before, after string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	status := func(s string) map[string]any { return map[string]any{"status": s, "user": bot} }
-	s.push("my_chat_member", map[string]any{"chat": chatOf(chat), "from": by.json(), "date": time.Now().Unix(),
+	s.tell("my_chat_member", map[string]any{"chat": chatOf(chat), "from": by.json(), "date": time.Now().Unix(),
 		"old_chat_member": status(before), "new_chat_member": status(after)})
 }
 
@@ -101,8 +103,8 @@ func (s *Server) Migrate(from, to int64, by User) {
 	defer s.mu.Unlock()
 	old, now := s.write(from, by), s.write(to, by)
 	old["migrate_to_chat_id"], now["migrate_from_chat_id"] = to, from
-	s.push("message", old)
-	s.push("message", now)
+	s.tell("message", old)
+	s.tell("message", now)
 	s.moved[fmt.Sprint(from)] = to
 }
 
@@ -147,6 +149,14 @@ func (u User) json() map[string]any {
 		out["language_code"] = u.Language
 	}
 	return out
+}
+
+// tell queues an update that is as the Bot API describes it.
+func (s *Server) tell(kind string, content any) {
+	if complaint := complainUpdate(update{1, kind, content}.json()); complaint != "" {
+		s.t.Errorf("telegram: an update that is not as the Bot API describes it: %s", complaint)
+	}
+	s.push(kind, content)
 }
 
 // push queues an update, if the bot wants to hear of its kind.
@@ -220,7 +230,7 @@ func (s *Server) takePoll(in form, offset int) (mine chan struct{}, problem *fai
 // first returns the oldest updates.
 func (u *updates) first(limit int) (list []any) {
 	for _, w := range u.waiting[:min(limit, len(u.waiting))] {
-		list = append(list, map[string]any{"update_id": w.id, w.kind: w.content})
+		list = append(list, w.json())
 	}
 	return list
 }
