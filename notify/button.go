@@ -76,7 +76,7 @@ func conversation(recipient string) string {
 // actions are the buttons under a job's message about an incident. On a channel that nobody listens to there are none, and when
 // they cannot be made the message leaves without them.
 func (d *Desk) actions(ctx context.Context, i Incident, j job, lang targets.Language) (list []Action) {
-	if !d.heard[j.lane.channel] || j.picture() {
+	if !d.heard[j.channel] || j.picture() {
 		return nil
 	}
 	message := ""
@@ -84,7 +84,7 @@ func (d *Desk) actions(ctx context.Context, i Incident, j job, lang targets.Lang
 		message = j.first
 	}
 	for _, does := range i.deeds() {
-		id, err := d.mint(ctx, button{IncidentID: i.ID, Deed: does, Channel: j.lane.channel, Recipient: j.lane.recipient, Message: message}, time.Now())
+		id, err := d.mint(ctx, button{IncidentID: i.ID, Deed: does, Channel: j.channel, Recipient: j.recipient, Message: message}, time.Now())
 		if err != nil {
 			d.log.ErrorContext(ctx, "an alert leaves without buttons", "incident", i.Number, "error", err)
 			return nil
@@ -99,7 +99,7 @@ func (d *Desk) actions(ctx context.Context, i Incident, j job, lang targets.Lang
 func (d *Desk) settleButtons(ctx context.Context, r delivery) error {
 	switch {
 	case r.err == nil && r.receipt.ID != "":
-		return d.bindAll(ctx, r.actions, cmp.Or(r.receipt.MovedTo, r.job.lane.recipient), r.receipt.ID)
+		return d.bindAll(ctx, r.actions, cmp.Or(r.receipt.MovedTo, r.job.recipient), r.receipt.ID)
 	case r.err != nil && certainlyNotSent(r.err):
 		return d.withdraw(ctx, r.actions)
 	}

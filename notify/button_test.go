@@ -106,7 +106,7 @@ func TestPressTakesAnIncidentOn(t *testing.T) {
 		defer o.open()()
 		o.see(o.site, availability, "d d d d")
 		first := o.sent(1)[0]
-		if have, want := first.labels(), "👤 Tôi nhận | ✅ Sự cố thật | 🚫 Báo sai | 📞 Đầu mối | 🔎 Chi tiết"; have != want {
+		if have, want := first.labels(), "👤 Tôi nhận | ✅ Sự cố thật | 🚫 Báo sai | ⏸ Tạm lắng 30 phút | ⏸ Tạm lắng 60 phút | 📞 Đầu mối | 🔎 Chi tiết"; have != want {
 			t.Fatalf("have the buttons %q, want %q", have, want)
 		}
 		take := first.Actions[0].ID
@@ -118,7 +118,7 @@ func TestPressTakesAnIncidentOn(t *testing.T) {
 			t.Errorf("have %q, want %q", have, want)
 		}
 		edit := o.sent(2)[1]
-		if !edit.Replaces || edit.ReplyTo != "a" || edit.labels() != "✅ Sự cố thật | 🚫 Báo sai | 📞 Đầu mối | 🔎 Chi tiết" || edit.Title != first.Title || !strings.Contains(edit.Body, "Đã tiếp nhận: Trực A, 07:02") {
+		if !edit.Replaces || edit.ReplyTo != "a" || edit.labels() != "✅ Sự cố thật | 🚫 Báo sai | ⏸ Tạm lắng 30 phút | ⏸ Tạm lắng 60 phút | 📞 Đầu mối | 🔎 Chi tiết" || edit.Title != first.Title || !strings.Contains(edit.Body, "Đã tiếp nhận: Trực A, 07:02") {
 			t.Errorf("have %+v, want the first message with who is on it and without the button", edit)
 		}
 		for user, want := range map[string]string{"1": "Bạn đã nhận SC-2000-0001 lúc 07:02.", "2": "Trực A đã nhận SC-2000-0001 lúc 07:02."} {
@@ -261,7 +261,7 @@ func TestButtonsAndLostMessages(t *testing.T) {
 			t.Error("a message that may have arrived shares its buttons with its repetition")
 		}
 		var kept int
-		if err := o.registry.DB().Read.QueryRow(`SELECT count(*) FROM buttons`).Scan(&kept); err != nil || kept != 10 {
+		if err := o.registry.DB().Read.QueryRow(`SELECT count(*) FROM buttons`).Scan(&kept); err != nil || kept != 14 {
 			t.Errorf("have %d buttons (%v), want those of the two messages that arrived", kept, err)
 		}
 		if have := o.press("1", list[0].Actions[0].ID, "a").Toast; !strings.HasPrefix(have, "Bạn đã nhận") {

@@ -92,6 +92,8 @@ func (d *Desk) command(ctx context.Context, c Command, now time.Time) (Answer, e
 	switch {
 	case who.rights == isStranger:
 		return d.hint(c, who, now), nil
+	case v == verbPlan && (who.rights == mayAct || who.Role == Webmaster):
+		return d.announceFor(ctx, who, rest, c.At)
 	case who.rights == isGuest:
 		return Answer{Title: who.say(wordGuest), Body: who.page(d.consoleURL, "/")}, nil
 	case v == verbTake:
@@ -109,8 +111,6 @@ func (d *Desk) reply(ctx context.Context, who speaker, v verb, now time.Time) (A
 		return d.tellDuty(ctx, who, now)
 	case verbStatus:
 		return d.tellStatus(ctx, who, now)
-	case verbPlan:
-		return Answer{Title: who.say(wordPlan), Body: who.page(d.consoleURL, "/events")}, nil
 	case verbLink:
 		return who.welcome(), nil
 	default:

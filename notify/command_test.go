@@ -42,6 +42,8 @@ func TestWhoIsAnswered(t *testing.T) {
 			{"1", "1", "/xacnhan", wordWhichNumber.vi},
 			{"1", "1", "/xacnhan 1", "Không có sự cố SC-2000-0001."},
 			{"1", "1", "/baotri", wordPlan.vi},
+			{"2", "2", "/baotri", wordPlan.vi},
+			{"3", "3", "/baotri", wordHelp.vi},
 			{"1", "1", "/truc", wordNobodyOnDuty.vi},
 		} {
 			if have := o.sayIn(c.chat, c.user, c.text); have.Title != c.want || have.Toast != "" {

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -18,6 +19,8 @@ const (
 	deedTake    deed = "take"    // Tôi nhận
 	deedReal    deed = "real"    // Sự cố thật
 	deedFalse   deed = "false"   // Báo sai
+	deedQuiet30 deed = "quiet30" // Tạm lắng 30 phút
+	deedQuiet60 deed = "quiet60"
 	deedContact deed = "contact" // Đầu mối
 	deedDetails deed = "details" // Chi tiết
 )
@@ -32,6 +35,9 @@ func (i Incident) deeds() (list []deed) {
 	}
 	if i.Finding == "" {
 		list = append(list, deedReal, deedFalse)
+	}
+	if i.MaySnooze() {
+		list = append(list, deedQuiet30, deedQuiet60)
 	}
 	return append(list, deedContact, deedDetails)
 }
@@ -49,6 +55,10 @@ func (d *Desk) perform(ctx context.Context, who speaker, b button, now time.Time
 		return d.find(ctx, who, b, FoundReal, now)
 	case deedFalse:
 		return d.find(ctx, who, b, FoundFalse, now)
+	case deedQuiet30:
+		return d.snooze(ctx, who, b, 30*time.Minute, now)
+	case deedQuiet60:
+		return d.snooze(ctx, who, b, LongestSnooze, now)
 	case deedContact:
 		return d.contact(ctx, who, b.IncidentID)
 	case deedDetails:
@@ -118,6 +128,29 @@ func (d *Desk) verified(ctx context.Context, who speaker, i Incident, f Finding,
 	}
 	err = d.audit(ctx, who.Login, "incident.verify", fmt.Sprintf("incident/%d", i.ID), strings.TrimSpace(i.Number+" · "+who.channel+" · "+string(f)+" "+targets.OneLine(reason)))
 	return Answer{Toast: fmt.Sprintf(who.say(wordFoundNow), i.Number, f.Text(who.lang))}, err
+}
+
+// snooze keeps an incident quiet for a while (tạm lắng).
+func (d *Desk) snooze(ctx context.Context, who speaker, b button, lasts time.Duration, now time.Time) (Answer, error) {
+	i, err := d.incident(ctx, b.IncidentID)
+	if err == nil && i.MaySnooze() {
+		err = d.Silence(ctx, Silence{IncidentID: i.ID, Until: now.Add(lasts), Reason: fmt.Sprintf(who.say(wordPressedOn), who.channel), By: who.Login})
+		if err == nil {
+			err = d.audit(ctx, who.Login, "incident.snooze", b.about(), i.Number+" · "+who.channel)
+		}
+		if err == nil {
+			i, err = d.incident(ctx, i.ID)
+		}
+	}
+	switch {
+	case err != nil && !errors.Is(err, ErrNeverQuiet):
+		return Answer{}, err
+	case !i.Told():
+		return Answer{Toast: who.taken(i, "", now)}, nil
+	case i.HushedUntil.IsZero():
+		return Answer{Toast: fmt.Sprintf(who.say(wordNeverQuiet), i.Number)}, nil
+	}
+	return Answer{Toast: fmt.Sprintf(who.say(wordQuiet), i.Number, who.moment(i.HushedUntil, now))}, nil
 }
 
 // contact names whoever looks after a portal, for nobody but the one who asks.

@@ -116,3 +116,41 @@ func TestContact(t *testing.T) {
 		}
 	})
 }
+
+// TestPressQuiet keeps an outage quiet for half an hour, and an attack never.
+func TestPressQuiet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, log := heardOffice(t, trucA)
+		defer o.open()()
+		o.see(o.site, availability, "d d d d")
+		m := o.sent(1)[0]
+		half, hour := m.button(t, "30 phút"), m.button(t, "60 phút")
+		if have, want := o.press("1", half, "a").Toast, "SC-2000-0001 tạm lắng đến 07:30; kết thúc thì vẫn báo."; have != want {
+			t.Errorf("have %q, want %q", have, want)
+		}
+		edit := o.sent(2)[1]
+		if !edit.Replaces || strings.Contains(edit.labels(), "Tôi nhận") || strings.Contains(edit.labels(), "Tạm lắng") || !strings.Contains(edit.Body, "Tạm lắng đến 07:30") {
+			t.Errorf("have %+v, want who is on it, and until when it is quiet", edit)
+		}
+		time.Sleep(time.Minute)
+		if have, want := o.press("1", hour, "a").Toast, "SC-2000-0001 tạm lắng đến 07:30; kết thúc thì vẫn báo."; have != want {
+			t.Errorf("pressed while it is quiet: have %q, want %q", have, want)
+		}
+		if i := o.only(); i.State != Acknowledged || i.HushedBy != "truca" || i.HushedUntil.Sub(i.AcknowledgedAt) != 30*time.Minute {
+			t.Errorf("have %+v", i)
+		}
+		if have := strings.Join(log.all(), "|"); have != "truca incident.snooze incident/1 SC-2000-0001 · inbox" {
+			t.Errorf("audit: have %q", have)
+		}
+		if _, err := o.registry.DB().Write.Exec(`UPDATE incidents SET red = 1, hushed_until = NULL`); err != nil {
+			t.Fatal(err)
+		}
+		if have := o.press("1", hour, "a").Toast; have != "SC-2000-0001 không tạm lắng được." || !o.only().HushedUntil.IsZero() {
+			t.Errorf("an attack: have %q", have)
+		}
+		o.see(o.add("https://xamau.tinhmau.gov.vn/"), content, "d d")
+		if have := o.sent(3)[2]; strings.Contains(have.labels(), "Tạm lắng") || !strings.Contains(have.labels(), "Tôi nhận") {
+			t.Errorf("have %q under a defacement", have.labels())
+		}
+	})
+}

@@ -103,7 +103,7 @@ func (i Incident) quiet(k Kind) bool {
 	case i.HushedBy == "":
 		return true
 	default:
-		return k != KindClosed && k != KindVerified
+		return k != KindClosed && k != KindVerified && k != KindAcknowledged
 	}
 }
 

@@ -26,6 +26,11 @@ func (m move) tells() []Kind {
 		return []Kind{KindConfirmed}
 	case ReasonAcknowledged:
 		return []Kind{KindAcknowledged}
+	case ReasonSnoozed:
+		if m.before.State == Open { // whoever asks for quiet is on it
+			return []Kind{KindAcknowledged}
+		}
+		return nil
 	case ReasonRecovered:
 		if m.after.Severity == Info { // nothing was wrong
 			return nil

@@ -4,6 +4,8 @@ var deedWords = map[deed]phrase{
 	deedTake:    {"👤 Tôi nhận", "👤 I take it"},
 	deedReal:    {"✅ Sự cố thật", "✅ Real"},
 	deedFalse:   {"🚫 Báo sai", "🚫 False alarm"},
+	deedQuiet30: {"⏸ Tạm lắng 30 phút", "⏸ Quiet for 30 min"},
+	deedQuiet60: {"⏸ Tạm lắng 60 phút", "⏸ Quiet for 60 min"},
 	deedContact: {"📞 Đầu mối", "📞 Contact"},
 	deedDetails: {"🔎 Chi tiết", "🔎 Details"},
 }
@@ -27,6 +29,9 @@ var (
 	wordWhy             = phrase{"Vì sao %s là %s?", "Why is %s: %s?"}
 	wordHowToReply      = phrase{"Trả lời (Reply) chính tin này bằng lý do, 5–500 ký tự, trong 10 phút.", "Reply to this message with the reason, in 5–500 characters, within 10 minutes."}
 	wordAskedTooLongAgo = phrase{"Đã quá 10 phút. Hãy bấm lại nút dưới tin cảnh báo.", "More than 10 minutes have passed. Press the button under the alert again."}
+	wordPressedOn       = phrase{"bấm nút trên %s", "a button on %s"}
+	wordQuiet           = phrase{"%s tạm lắng đến %s; kết thúc thì vẫn báo.", "%s is quiet until %s; its end is told."}
+	wordNeverQuiet      = phrase{"%s không tạm lắng được.", "%s cannot be kept quiet."}
 	wordContact         = phrase{"Đầu mối của %s: %s.", "Contact of %s: %s."}
 	wordNoContact       = phrase{"Chưa có đầu mối nào của %s trong danh sách người dùng.", "Nobody of %s is in the list of people."}
 
@@ -41,15 +46,20 @@ var (
 	wordCommands = phrase{`/truc – ai đang trực, ai trực tiếp theo
 /trangthai – bao nhiêu cổng hoạt động, sự cố nào đang mở
 /xacnhan SC-2027-0012 – nhận sự cố
-/baotri – báo trước bảo trì, thay đổi
+/baotri – báo trước bảo trì
 /giupdo – các lệnh này`, `/truc – who is on duty now and next
 /trangthai – how many portals are up, what is open
 /xacnhan SC-2027-0012 – take an incident on
-/baotri – announce maintenance or a change
+/baotri – announce maintenance
 /giupdo – these commands`}
 	wordWhichNumber  = phrase{"Sự cố nào? Gõ kèm số, ví dụ: /xacnhan SC-2027-0012", "Which one? Send its number, such as: /xacnhan SC-2027-0012"}
 	wordNoSuchNumber = phrase{"Không có sự cố %s.", "There is no incident %s."}
-	wordPlan         = phrase{"Báo trước bảo trì và thay đổi giao diện trên bảng điều khiển.", "Announce maintenance and changes on the console."}
+	wordPlan         = phrase{"Báo trước bảo trì", "Announce maintenance"}
+	wordPlanHow      = phrase{"Gõ: /baotri ĐỊA-CHỈ THỜI-GIAN LÝ-DO\nVí dụ: /baotri phuongvidu.tinhmau.gov.vn 2h thay máy chủ\nTối đa 4 giờ, tính từ bây giờ; dài hơn, hoặc đổi giao diện, thì khai báo trên bảng điều khiển.", "Send: /baotri ADDRESS TIME REASON\nSuch as: /baotri phuongvidu.tinhmau.gov.vn 2h new server\n4 hours at most, from now on; for longer, or a change of looks, use the console."}
+	wordPlanLong     = phrase{"Ở đây chỉ báo trước tối đa 4 giờ; dài hơn thì khai báo trên bảng điều khiển.", "4 hours at most can be announced here; for longer, use the console."}
+	wordNoSuchPortal = phrase{"Không có cổng %s trong danh sách của bạn.", "You have no portal %s."}
+	wordPlanned      = phrase{"Đã ghi bảo trì %s đến %s", "Maintenance of %s is noted, until %s"}
+	wordPlanLimits   = phrase{"Trong lúc đó không báo gián đoạn của cổng này; dấu hiệu tấn công vẫn báo ngay. Hết giờ mà cổng còn gián đoạn thì sẽ báo.", "Meanwhile outages of this portal are not told; signs of an attack are, at once. If it is still down after that, that is told."}
 
 	wordDuty         = phrase{"👥 Ca trực", "👥 On duty"}
 	wordNobodyOnDuty = phrase{"Lịch trực đang trống: không có ai trực bây giờ và trong 14 ngày tới.", "The roster is empty: nobody is on duty now or in the next 14 days."}

@@ -6,12 +6,13 @@ import (
 )
 
 var (
-	wordOwner   = phrase{"Người xử lý", "Handled by"}
-	wordFound   = phrase{"ĐÃ XÁC MINH: %s (%s)", "VERIFIED: %s (%s)"}
-	wordAsked   = phrase{"CHỜ NGƯỜI THỨ HAI: %s đề nghị kết thúc vì “%s”", "A SECOND PERSON IS NEEDED: %s would close it as “%s”"}
-	wordFixed   = phrase{"ĐANG KIỂM TRA PHỤC HỒI: %s báo đã khắc phục lúc %s", "CHECKING THE RECOVERY: %s says that it was mended at %s"}
-	wordUnfixed = phrase{"Chưa khắc phục được, lần nhìn sau vẫn thấy", "Not mended, still there"}
-	wordWoken   = phrase{"Hết tạm lắng, vẫn còn", "No longer quiet, still there"}
+	wordOwner      = phrase{"Người xử lý", "Handled by"}
+	wordFound      = phrase{"ĐÃ XÁC MINH: %s (%s)", "VERIFIED: %s (%s)"}
+	wordAsked      = phrase{"CHỜ NGƯỜI THỨ HAI: %s đề nghị kết thúc vì “%s”", "A SECOND PERSON IS NEEDED: %s would close it as “%s”"}
+	wordFixed      = phrase{"ĐANG KIỂM TRA PHỤC HỒI: %s báo đã khắc phục lúc %s", "CHECKING THE RECOVERY: %s says that it was mended at %s"}
+	wordUnfixed    = phrase{"Chưa khắc phục được, lần nhìn sau vẫn thấy", "Not mended, still there"}
+	wordQuietUntil = phrase{"Tạm lắng đến %s", "Quiet until %s"}
+	wordWoken      = phrase{"Hết tạm lắng, vẫn còn", "No longer quiet, still there"}
 
 	wordRecurred = phrase{"TÁI DIỄN LẦN %d", "RECURRENCE %d"}
 	wordDrill    = phrase{"DIỄN TẬP", "DRILL"}

@@ -123,5 +123,5 @@ func (d *Desk) replaces(j job) bool {
 		return false
 	}
 	kind := j.kind()
-	return kind == KindConfirmed || kind == KindVerified || kind == KindAcknowledged && d.heard[j.lane.channel]
+	return kind == KindConfirmed || kind == KindVerified || kind == KindAcknowledged && d.heard[j.channel]
 }

@@ -46,7 +46,7 @@ func (d *Desk) words(i Incident, v baseline.Verdict, kind Kind, lang targets.Lan
 		return Message{
 			Title: w.title(kind),
 			Body: w.lines(w.who(), w.join(" · ", w.when(i.SuspectedAt), i.Number), w.seen(), w.looks(), w.state(),
-				w.acknowledged(), w.owner(), w.link(d.consoleURL)),
+				w.acknowledged(), w.owner(), w.quiet(), w.link(d.consoleURL)),
 		}
 	}
 }
@@ -239,6 +239,14 @@ func (w words) pace() string {
 	return strings.Join(all, " · ")
 }
 
+// quiet says until when people are not told more of it, where one of them asked for that.
+func (w words) quiet() string {
+	if w.i.HushedBy == "" {
+		return ""
+	}
+	return fmt.Sprintf(w.say(wordQuietUntil), w.when(w.i.HushedUntil))
+}
+
 func (w words) link(console string) string {
 	if w.i.ID == 0 {
 		return ""
@@ -257,8 +265,11 @@ func (i Incident) tell(ctx context.Context, d *Desk, j job, lang targets.Languag
 		d.log.ErrorContext(ctx, "an alert leaves without what was seen", "incident", i.Number, "error", err)
 	}
 	kind := j.kind()
-	if kind == KindAcknowledged && d.replaces(j) && i.Told() {
+	switch {
+	case kind == KindAcknowledged && d.replaces(j) && i.Told():
 		kind = KindOpened // all of it again, with who is on it
+	case kind == KindAcknowledged && i.HushedBy != "":
+		return Message{}, "quiet", nil
 	}
 	m = d.Words(i, v, kind, lang)
 	m.Actions = d.actions(ctx, i, j, lang)

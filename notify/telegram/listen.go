@@ -48,23 +48,27 @@ type stumbles struct {
 func (s *Sender) Listen(ctx context.Context, desk *notify.Desk, channel string) error {
 	l := &ear{sender: s, desk: desk, channel: channel, log: s.log}
 	failures := 0
-	for {
-		err := l.round(ctx)
-		if ctx.Err() != nil {
-			return nil
-		}
-		if err == nil {
+	for ctx.Err() == nil {
+		if err := l.round(ctx); err != nil {
+			l.rest(ctx, err, failures)
+			failures++
+		} else {
 			failures = 0
-			continue
 		}
-		pause := pauseAfter(err, failures)
-		failures++
-		l.log.WarnContext(ctx, "what people say on Telegram is not heard", "again", pause, "error", err)
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(pause):
-		}
+	}
+	return nil
+}
+
+// rest waits after a failure and a number of others before it.
+func (l *ear) rest(ctx context.Context, err error, failures int) {
+	if ctx.Err() != nil {
+		return
+	}
+	pause := pauseAfter(err, failures)
+	l.log.WarnContext(ctx, "what people say on Telegram is not heard", "again", pause, "error", err)
+	select {
+	case <-ctx.Done():
+	case <-time.After(pause):
 	}
 }
 
