@@ -24,8 +24,8 @@ type endpoint struct {
 	format string // of addresses
 
 	mu       sync.Mutex
-	failures int // in a row; 0 when it is well
-	rest     time.Time
+	failures int       // in a row; 0 when it is well
+	rest     time.Time // zero when it is well
 }
 
 // newEndpoint checks an address.
@@ -44,25 +44,37 @@ func (l *line) order(ctx context.Context) []*endpoint {
 		return l.endpoints
 	}
 	for _, e := range l.endpoints {
-		if since, ill := e.resting(); !ill {
+		if e.restUntil().IsZero() {
 			break
-		} else if !time.Now().Before(since) {
+		}
+		if e.takeProbe(time.Now()) {
 			_, err := l.try(ctx, e, call{method: "getMe", timeout: probeTimeout})
 			l.judge(ctx, e, err)
 		}
 	}
-	return slices.SortedStableFunc(slices.Values(l.endpoints), func(a, b *endpoint) int {
-		restA, _ := a.resting()
-		restB, _ := b.resting()
-		return restA.Compare(restB) // the zero time, of one that is well, comes before all others
-	})
+	rests := map[*endpoint]time.Time{}
+	for _, e := range l.endpoints {
+		rests[e] = e.restUntil()
+	}
+	return slices.SortedStableFunc(slices.Values(l.endpoints), func(a, b *endpoint) int { return rests[a].Compare(rests[b]) })
 }
 
-// resting returns until when an endpoint rests, which is past when it may be asked how it is.
-func (e *endpoint) resting() (until time.Time, ill bool) {
+// restUntil returns until when an endpoint rests, which may be past; the zero time when it is well.
+func (e *endpoint) restUntil() time.Time {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.rest, e.failures > 0
+	return e.rest
+}
+
+// takeProbe says whether an endpoint has rested and is to be asked how it is, by whoever asks this first.
+func (e *endpoint) takeProbe(now time.Time) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if now.Before(e.rest) {
+		return false
+	}
+	e.rest = now.Add(probeTimeout)
+	return true
 }
 
 // judge learns how an endpoint is from how a call over it ended. An answer of the Bot API is a good sign, whatever it says
