@@ -13,6 +13,7 @@ const (
 	KindOpened       Kind = "opened"
 	KindWorsened     Kind = "worsened"
 	KindConfirmed    Kind = "confirmed" // later looks agree; takes the place of the message that told the opening
+	KindUpdated      Kind = "updated"   // how many a group tells of now; takes the place of the message that told the opening
 	KindPicture      Kind = "picture"   // before and after, side by side; belongs to the text sent before it
 	KindAcknowledged Kind = "acknowledged"
 	KindVerified     Kind = "verified" // what a person found out; takes the place of the message that told the opening

@@ -57,6 +57,8 @@ type Desk struct {
 	steps      targets.Steps // of the clock by which alerts become due
 	opened     time.Time
 	beat       atomic.Pointer[time.Time] // when the outbox last went round
+
+	surroundings surroundings
 }
 
 // New returns a desk that keeps its tables in the registry's database. Nothing is sent before Run.

@@ -76,6 +76,7 @@ type Incident struct {
 	Drill          bool      // nothing is wrong: people practise
 	HushedUntil    time.Time // people are not told more of it before; zero when they are
 	HushedBy       string    // login of who asked for that; "" where the site's owner had announced it
+	GroupID        int64     // that it is one of many of; 0 for none
 	Handling
 }
 

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"fmt"
+	"time"
 
 	"canhcong/baseline"
 )
@@ -12,6 +13,17 @@ type move struct {
 	reason        Reason
 	actor         string
 	detail        string // for the timeline: a person's words, or the state that the look found
+
+	bonds     []Bond        // that the look shows with others
+	bondSites map[Bond]int  // how many sites have each
+	wait      time.Duration // that its alerts are held, for others that may be the same
+	absorbed  bool          // its group tells of it
+	news      []fact        // of its group
+}
+
+// leaves says whether an alert of the move is left to the group of the incident.
+func (m move) leaves(k Kind) bool {
+	return m.absorbed && (k == KindOpened || k == KindClosed || k == KindAcknowledged)
 }
 
 // tells lists the alerts that follow from the move. A picture belongs to content only: an outage has none.

@@ -28,6 +28,9 @@ const (
 	ReasonRecovered   Reason = "recovered"   // enough clean looks in a row
 )
 
+// ReasonGrouped is the event of an incident that turned out to be one of many.
+const ReasonGrouped Reason = "grouped"
+
 // The reasons a person gives.
 const (
 	ReasonRaised       Reason = "raised"       // a person said "not us": opened without waiting for more looks

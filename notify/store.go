@@ -37,6 +37,10 @@ func (d *Desk) idle(ctx context.Context, v baseline.Verdict) (bool, error) {
 
 // move moves the incident of every concern, all in one transaction: either the whole look is told or none of it.
 func (d *Desk) move(ctx context.Context, v baseline.Verdict, now time.Time) (moves []move, err error) {
+	around, err := d.around(ctx, v)
+	if err != nil {
+		return nil, err
+	}
 	err = d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
 		moves = nil
 		live, echoing, err := followed(ctx, tx, v.Observation.Site.ID)
@@ -47,7 +51,7 @@ func (d *Desk) move(ctx context.Context, v baseline.Verdict, now time.Time) (mov
 			return err
 		}
 		for _, c := range concerns {
-			m := move{before: Incident{Concern: c}, actor: Machine, detail: v.State(c)}
+			m := move{before: Incident{Concern: c}, actor: Machine, detail: v.State(c), bonds: around.bondsOf(c, v), bondSites: around.sites}
 			if i, ok := live[c]; ok {
 				m.before = i
 			} else if quiet, err := d.echo(ctx, tx, echoing[c], v, now); err != nil {
@@ -197,8 +201,8 @@ func (d *Desk) record(ctx context.Context, tx *sql.Tx, m *move, now time.Time) e
 	if err := saveIncident(ctx, tx, &m.after); err != nil {
 		return err
 	}
-	if !m.reason.notable() {
-		return nil
+	if err := m.gather(ctx, tx, now); err != nil || !m.reason.notable() {
+		return err
 	}
 	if err := writeEvent(ctx, tx, Event{IncidentID: m.after.ID, At: now, Kind: m.reason, Actor: m.actor, Detail: m.detail}); err != nil {
 		return err
@@ -208,7 +212,10 @@ func (d *Desk) record(ctx context.Context, tx *sql.Tx, m *move, now time.Time) e
 			return err
 		}
 	}
-	return d.queue(ctx, tx, *m, now)
+	if err := d.queue(ctx, tx, *m, now); err != nil {
+		return err
+	}
+	return d.queueNews(ctx, tx, *m, now)
 }
 
 // nextNumber returns the number of the next incident, or drill, of the year. Incidents are never deleted, so none is given twice.

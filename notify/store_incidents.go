@@ -29,7 +29,7 @@ func (i *Incident) columns() []column {
 		{"confirmed_at", (*instant)(&i.ConfirmedAt)}, {"opened_at", (*instant)(&i.OpenedAt)}, {"closed_at", (*instant)(&i.ClosedAt)},
 		{"close_reason", &i.CloseReason}, {"last_look_id", &i.LastLookID}, {"first_verdict_id", &i.FirstVerdictID},
 		{"last_verdict_id", &i.LastVerdictID}, {"worst_verdict_id", &i.WorstVerdictID}, {"red", &i.Red}, {"recurrences", &i.Recurrences}, {"drill", &i.Drill},
-		{"hushed_until", (*instant)(&i.HushedUntil)}, {"hushed_by", &i.HushedBy}, {"echoes", &i.Echoes},
+		{"hushed_until", (*instant)(&i.HushedUntil)}, {"hushed_by", &i.HushedBy}, {"echoes", &i.Echoes}, {"group_id", (*reference)(&i.GroupID)},
 		{"acknowledged_at", (*instant)(&i.AcknowledgedAt)}, {"acknowledged_by", &i.AcknowledgedBy}, {"raised_by", &i.RaisedBy},
 		{"owner", &i.Owner}, {"finding", &i.Finding}, {"found_at", (*instant)(&i.FoundAt)}, {"found_by", &i.FoundBy},
 		{"asked", &i.Asked}, {"asked_by", &i.AskedBy}, {"fixed_at", (*instant)(&i.FixedAt)}, {"fixed_by", &i.FixedBy},
@@ -155,6 +155,20 @@ func (s *nullable) Scan(stored any) error {
 func (s *nullable) Value() (driver.Value, error) {
 	return sql.NullString{String: string(*s), Valid: *s != ""}.Value()
 }
+
+// reference is the ID of a row, of which 0 is stored as NULL.
+type reference int64
+
+// Scan implements sql.Scanner.
+func (r *reference) Scan(stored any) error {
+	var n sql.NullInt64
+	err := n.Scan(stored)
+	*r = reference(n.Int64)
+	return err
+}
+
+// Value implements driver.Valuer.
+func (r *reference) Value() (driver.Value, error) { return orNull(int64(*r)).Value() }
 
 // asJSON keeps what a pointer points at as JSON.
 type asJSON struct{ to any }

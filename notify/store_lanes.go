@@ -101,10 +101,11 @@ const dueSubjects = `SELECT about_kind, about_id FROM alerts ` + dueNow + `AND k
 const sameSubject = ` WHERE channel = ?1 AND recipient = ?2 AND about_kind = ?4 AND about_id = ?5 `
 
 func claimAll(ctx context.Context, tx *sql.Tx, t track, next due, now time.Time) (j job, err error) {
-	const waiting = sameSubject + `AND urgent = ?3 AND sent_at IS NULL AND (kind = 'picture') = ?6`
+	const waiting = sameSubject + `AND urgent = ?3 AND sent_at IS NULL AND (kind = 'picture') = ?6
+		AND (kind <> 'updated' OR not_before <= ?7)` // what changes later is told later
 	key := []any{t.channel, t.recipient, t.urgent, next.about.Kind, next.about.ID}
 	j = job{track: t}
-	if j.alerts, err = queryAlerts(ctx, tx, waiting+` ORDER BY id`, append(key, next.picture)...); err != nil {
+	if j.alerts, err = queryAlerts(ctx, tx, waiting+` ORDER BY id`, append(key, next.picture, targets.Millis(now))...); err != nil {
 		return j, err
 	}
 	if j.about, err = subjectOf(ctx, tx, next.about); err != nil {

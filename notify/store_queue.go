@@ -16,15 +16,16 @@ type fact struct {
 	degree    string // tells facts of one kind apart: an incident can worsen more than once
 	verdictID int64  // of an incident
 	urgent    bool   // see track; its picture is not: it must not delay another text
+	wait      time.Duration
 }
 
 // queue writes the alerts that follow from a move, in the transaction that writes the move.
 func (d *Desk) queue(ctx context.Context, tx *sql.Tx, m move, now time.Time) error {
 	for _, kind := range m.tells() {
-		if m.after.quiet(kind) {
+		if m.after.quiet(kind) || m.leaves(kind) {
 			continue
 		}
-		f := fact{about: m.after.about(), kind: kind, degree: m.degree(), verdictID: m.after.WorstVerdictID, urgent: m.after.urgent()}
+		f := fact{about: m.after.about(), kind: kind, degree: m.degree(), verdictID: m.after.WorstVerdictID, urgent: m.after.urgent(), wait: m.wait}
 		if err := d.queueFact(ctx, tx, f, now); err != nil {
 			return fmt.Errorf("queue the alert that incident %d has %s: %w", m.after.ID, kind, err)
 		}
@@ -36,10 +37,11 @@ func (d *Desk) queue(ctx context.Context, tx *sql.Tx, m move, now time.Time) err
 func (d *Desk) queueFact(ctx context.Context, tx *sql.Tx, f fact, now time.Time) error {
 	for _, c := range d.channels {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO alerts (about_kind, about_id, verdict_id, kind, channel, recipient, dedupe, created_at, not_before, urgent)
-			SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 || '/' || ?4 || ?8 || '/' || ?5 || '/' || ?6, ?9, ?9, ?10 AND ?4 <> 'picture'
-			WHERE ?4 NOT IN ('acknowledged', 'closed', 'confirmed', 'verified', 'unfixed', 'woken') OR EXISTS (SELECT 1 FROM alerts WHERE dedupe = ?7 || '/opened/' || ?5 || '/' || ?6)
+			SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 || '/' || ?4 || ?8 || '/' || ?5 || '/' || ?6, ?9, ?11, ?10 AND ?4 <> 'picture'
+			WHERE ?4 NOT IN ('acknowledged', 'closed', 'confirmed', 'updated', 'verified', 'unfixed', 'woken') OR EXISTS (SELECT 1 FROM alerts WHERE dedupe = ?7 || '/opened/' || ?5 || '/' || ?6)
 			ON CONFLICT (dedupe) DO NOTHING`,
-			f.about.Kind, f.about.ID, orNull(f.verdictID), f.kind, c.Name, c.Recipient, f.about.key(), f.degree, targets.Millis(now), f.urgent); err != nil {
+			f.about.Kind, f.about.ID, orNull(f.verdictID), f.kind, c.Name, c.Recipient, f.about.key(), f.degree, targets.Millis(now), f.urgent,
+			targets.Millis(now.Add(f.wait))); err != nil {
 			return err
 		}
 	}
@@ -137,7 +139,9 @@ func (d *Desk) catchUp(ctx context.Context, now time.Time) error {
 // openFacts lists the openings of what is not over, in the order in which it began.
 func openFacts(ctx context.Context, q querier) (list []fact, err error) {
 	rows, err := q.QueryContext(ctx, `SELECT 'incident', id, worst_verdict_id, concern = 'content' AND severity IN ('critical', 'major'), opened_at
-		FROM incidents WHERE state IN ('open', 'acknowledged') AND hushed_until IS NULL
+		FROM incidents i WHERE state IN ('open', 'acknowledged') AND hushed_until IS NULL
+			AND NOT EXISTS (SELECT 1 FROM incident_groups g WHERE g.id = i.group_id AND g.bond NOT IN ('domain', 'text'))
+		UNION ALL SELECT 'group', id, 0, bond IN ('domain', 'text'), opened_at FROM incident_groups WHERE state <> 'closed'
 		UNION ALL SELECT 'notice', id, 0, kind = 'blind', since FROM notices WHERE until IS NULL ORDER BY 5`)
 	if err != nil {
 		return nil, fmt.Errorf("list what is open: %w", err)

@@ -35,6 +35,7 @@ const (
 	AboutNotice   AboutKind = "notice"
 	AboutAddress  AboutKind = "address"
 	AboutNote     AboutKind = "note"
+	AboutGroup    AboutKind = "group"
 )
 
 func (i Incident) about() About { return About{AboutIncident, i.ID} }
@@ -60,6 +61,8 @@ func subjectOf(ctx context.Context, q querier, a About) (subject, error) {
 		return incidentByID(ctx, q, a.ID)
 	case AboutNotice:
 		return noticeByID(ctx, q, a.ID)
+	case AboutGroup:
+		return countedGroup(ctx, q, a.ID)
 	case AboutAddress:
 		return addressByID(ctx, q, a.ID)
 	case AboutNote:
@@ -99,6 +102,8 @@ func (d *Desk) pageOf(a About) string {
 		return ""
 	case a.Kind == AboutIncident:
 		return fmt.Sprintf("%s/incidents/%d", console, a.ID)
+	case a.Kind == AboutGroup:
+		return fmt.Sprintf("%s/groups/%d", console, a.ID)
 	default:
 		return console + "/alerts"
 	}
@@ -123,5 +128,5 @@ func (d *Desk) replaces(j job) bool {
 		return false
 	}
 	kind := j.kind()
-	return kind == KindConfirmed || kind == KindVerified || kind == KindAcknowledged && d.heard[j.channel]
+	return kind == KindConfirmed || kind == KindVerified || kind == KindUpdated || kind == KindAcknowledged && d.heard[j.channel]
 }
