@@ -185,6 +185,7 @@ var reasons = map[Reason]phrase{
 	ReasonRaised:       {"người có trách nhiệm xác nhận không phải thay đổi của đơn vị, mở sự cố", "raised by a person: not our change"},
 	ReasonNoted:        {"người có trách nhiệm xác nhận không phải thay đổi của đơn vị", "confirmed by a person: not our change"},
 	ReasonAcknowledged: {"đã tiếp nhận", "acknowledged"},
+	ReasonGrouped:      {"gộp vào nhóm sự cố cùng nguyên nhân", "one of many with one cause"},
 	ReasonExcused:      {"thay đổi hợp lệ, kết thúc sự cố", "legitimate change, closed"},
 	ReasonRetired:      {"cổng không còn được giám sát, kết thúc sự cố", "the portal is no longer watched, closed"},
 	ReasonVerified:     {"xác minh: sự cố thật", "verified: real"},

@@ -30,7 +30,7 @@ func (m *move) gather(ctx context.Context, tx *sql.Tx, now time.Time) (err error
 	case m.after.GroupID != 0 && len(m.tells()) > 0:
 		g, err = groupByID(ctx, tx, m.after.GroupID)
 	}
-	m.absorbed = g.Absorbs()
+	m.absorbed = g.Live() && g.Absorbs()
 	return err
 }
 
@@ -63,7 +63,7 @@ func join(ctx context.Context, tx *sql.Tx, m *move, now time.Time) (Group, error
 		return slices.Index(bondKinds, a.Bond.Kind) - slices.Index(bondKinds, b.Bond.Kind)
 	})
 	for _, g := range live {
-		if g.joinable(now) {
+		if g.joinable(now) || g.ID == m.after.GroupID {
 			return g, enter(ctx, tx, g, m, now)
 		}
 	}
@@ -173,7 +173,7 @@ func enter(ctx context.Context, tx *sql.Tx, g Group, m *move, now time.Time) err
 	return m.report(ctx, tx, g.grow(m.after.Severity, now), now)
 }
 
-// leave says what becomes of a group once one of its members is over.
+// leave says what becomes of a group once one of its members is over, and returns the group as it was.
 func leave(ctx context.Context, tx *sql.Tx, m *move, now time.Time) (Group, error) {
 	g, err := countedGroup(ctx, tx, m.after.GroupID)
 	if err != nil {
@@ -184,7 +184,7 @@ func leave(ctx context.Context, tx *sql.Tx, m *move, now time.Time) (Group, erro
 		return g, m.report(ctx, tx, g, now)
 	}
 	m.news = append(m.news, fact{about: g.about(), kind: KindClosed, urgent: g.urgent()})
-	return after, saveGroup(ctx, tx, &after)
+	return g, saveGroup(ctx, tx, &after)
 }
 
 // report has people told what has changed in a group, unless a message is due that will tell it, and saves the group.

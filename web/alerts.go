@@ -21,6 +21,7 @@ type alertsPage struct {
 type alertLine struct {
 	Alert    notify.Alert
 	Incident notify.Incident // the zero one when the monitor speaks of itself
+	Group    notify.Group    // the zero one unless it is about one
 	Words    notify.Message
 }
 
@@ -72,6 +73,7 @@ type tellers struct {
 	incidents map[int64]notify.Incident
 	notices   map[int64]notify.Notice
 	notes     map[int64]notify.Note
+	groups    map[int64]notify.Group
 }
 
 func (s *Server) tellers(r *http.Request) (t tellers, err error) {
@@ -81,7 +83,10 @@ func (s *Server) tellers(r *http.Request) (t tellers, err error) {
 	if t.notices, err = s.noticesByID(r.Context()); err != nil {
 		return t, err
 	}
-	t.notes, err = s.notesByID(r.Context())
+	if t.notes, err = s.notesByID(r.Context()); err != nil {
+		return t, err
+	}
+	t.groups, err = s.groupsByID(r)
 	return t, err
 }
 
@@ -95,6 +100,9 @@ func (t tellers) knows(a notify.Alert) bool {
 		return known
 	case notify.AboutNote:
 		_, known := t.notes[a.About.ID]
+		return known
+	case notify.AboutGroup:
+		_, known := t.groups[a.About.ID]
 		return known
 	default:
 		return false
@@ -113,6 +121,10 @@ func (s *Server) alertLine(r *http.Request, a notify.Alert, t tellers) alertLine
 	}
 	if a.About.Kind == notify.AboutNote {
 		return alertLine{Alert: a, Words: t.notes[a.About.ID].In(lang)}
+	}
+	if a.About.Kind == notify.AboutGroup {
+		g := t.groups[a.About.ID]
+		return alertLine{Alert: a, Group: g, Words: s.groupWords(r, g, a)}
 	}
 	i := t.incidents[a.About.ID]
 	line := alertLine{Alert: a, Incident: i}

@@ -21,6 +21,7 @@ const (
 	site
 	look
 	incident
+	group
 	event
 	period
 )
@@ -30,6 +31,7 @@ type subject struct {
 	site        targets.Site
 	observation monitor.Observation // with its page; of a look
 	incident    notify.Incident     // of an incident
+	group       notify.Group
 	event       targets.AppearanceEvent
 	period      targets.Period
 }
@@ -77,7 +79,7 @@ func (s *Server) gate(one route) handler {
 		if err != nil {
 			return err
 		}
-		o := object{unitID: about.site.Unit.ID, all: (one.names == event || one.names == period) && about.site.Unit.ID == 0}
+		o := object{unitID: about.site.Unit.ID, all: one.names == group || (one.names == event || one.names == period) && about.site.Unit.ID == 0}
 		if !can(p, one.needs, o) {
 			return s.refuse(r, one, o)
 		}
@@ -116,6 +118,8 @@ func (s *Server) load(r *http.Request, kind subjectKind) (subject, error) {
 	case incident:
 		about.incident, err = s.desk.Incident(r.Context(), id)
 		about.site = about.incident.Site
+	case group:
+		about.group, err = s.desk.Group(r.Context(), id)
 	case event:
 		if about.event, err = s.registry.AppearanceEvent(r.Context(), id); err == nil {
 			about.site, err = s.scopeSite(r, about.event.UnitID, about.event.SiteID)

@@ -20,6 +20,8 @@ type incidentPage struct {
 	Alerts   []notify.Alert
 	Picture  bool // before and after can be drawn
 	CanTake  bool
+
+	CanOversee bool // its group, too
 	hands
 }
 
@@ -40,7 +42,8 @@ func (s *Server) showIncidentWith(w http.ResponseWriter, r *http.Request, status
 
 func (s *Server) incidentPage(r *http.Request, filled hands) (page incidentPage, err error) {
 	i, ctx := subjectOf(r).incident, r.Context()
-	page = incidentPage{Incident: i, CanTake: i.State == notify.Open && can(personOf(r), acknowledge, object{unitID: i.Site.Unit.ID})}
+	page = incidentPage{Incident: i, CanTake: i.State == notify.Open && can(personOf(r), acknowledge, object{unitID: i.Site.Unit.ID}),
+		CanOversee: can(personOf(r), oversee, object{})}
 	if page.hands, err = s.hands(r, i, filled); err != nil {
 		return page, err
 	}

@@ -9,9 +9,10 @@ import (
 
 // incidentsPage lists what is wrong now, and what was.
 type incidentsPage struct {
-	Live []notify.Incident
-	Past []notify.Incident
-	All  pager
+	Groups []groupLine       // of many with one cause
+	Live   []notify.Incident // but for the members of a group that is told in their place
+	Past   []notify.Incident
+	All    pager
 }
 
 const (
@@ -25,8 +26,18 @@ func (s *Server) showIncidents(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var page incidentsPage
+	if page.Groups, err = s.groupLines(r); err != nil {
+		return err
+	}
+	absorbed := map[int64]bool{}
+	for _, line := range page.Groups {
+		absorbed[line.Group.ID] = line.Group.Live() && line.Group.Absorbs()
+	}
 	var past []notify.Incident
 	for _, i := range all {
+		if absorbed[i.GroupID] {
+			continue
+		}
 		if i.Live() {
 			page.Live = append(page.Live, i)
 		} else {

@@ -64,6 +64,8 @@ func (s *Server) routes() []route {
 		{"POST /incidents/{id}/fix", acknowledge, incident, s.fix},
 		{"POST /incidents/{id}/check", acknowledge, incident, s.check},
 		{"POST /incidents/{id}/snooze", acknowledge, incident, s.snooze},
+		{"GET /groups/{id}", oversee, group, s.showGroup},
+		{"POST /groups/{id}/acknowledge", acknowledge, group, s.takeGroup},
 		{"GET /alerts", see, nothing, s.showAlerts},
 
 		{"GET /people", administer, nothing, s.showPeople},

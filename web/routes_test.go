@@ -51,6 +51,8 @@ func TestRoutesHaveRules(t *testing.T) {
 	ids["incident"] = pair
 	ids["event"] = [2]int64{h.declared(targets.AppearanceEvent{UnitID: own.Unit.ID}), h.declared(targets.AppearanceEvent{SiteID: foreign.ID})}
 	ids["period"] = [2]int64{h.period(targets.Period{UnitID: own.Unit.ID}), h.period(targets.Period{SiteID: foreign.ID})}
+	g := h.group()
+	ids["group"] = [2]int64{g.ID, g.ID}
 	for _, role := range []notify.Role{notify.Admin, notify.Duty, notify.Webmaster, notify.Leader} {
 		unit := int64(0)
 		if role == notify.Webmaster {
@@ -95,7 +97,7 @@ func TestRoutesHaveRules(t *testing.T) {
 // try asks for a route about the own (0) or the foreign (1) thing.
 func (h *house) try(login string, one route, ids map[string][2]int64, n int) int {
 	method, path, _ := strings.Cut(one.pattern, " ")
-	kind := map[subjectKind]string{site: "site", look: "look", incident: "incident", event: "event", period: "period"}[one.names]
+	kind := map[subjectKind]string{site: "site", look: "look", incident: "incident", group: "group", event: "event", period: "period"}[one.names]
 	path = strings.ReplaceAll(strings.ReplaceAll(path, "{id}", fmt.Sprint(ids[kind][n])), "{$}", "")
 	if method == http.MethodGet {
 		return h.get(login, path).Code
