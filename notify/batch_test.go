@@ -148,7 +148,7 @@ func TestUrgentFirst(t *testing.T) {
 func TestBatchFindsWhatIsRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t, Options{})
-		o.piled("p", 20, 20, time.Second)
+		o.piled("p", 20, 20, 2*time.Minute)
 		o.inbox.behave(func(m Message) error {
 			if strings.Contains(m.Body, "SC-2000-0007") {
 				return &RefusedError{Reason: "400"}
@@ -172,7 +172,7 @@ func TestBatchFindsWhatIsRefused(t *testing.T) {
 func TestBatchIsAnswered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t, Options{})
-		o.piled("p", 6, 6, time.Second)
+		o.piled("p", 6, 6, 2*time.Minute)
 		defer o.open()()
 		synctest.Wait()
 		first, _, _ := o.registry.FindSite(t.Context(), "https://p000.tinhmau.gov.vn")
