@@ -16,9 +16,10 @@ const (
 	KindUpdated      Kind = "updated"   // how many a group tells of now; takes the place of the message that told the opening
 	KindPicture      Kind = "picture"   // before and after, side by side; belongs to the text sent before it
 	KindAcknowledged Kind = "acknowledged"
-	KindVerified     Kind = "verified" // what a person found out; takes the place of the message that told the opening
-	KindUnfixed      Kind = "unfixed"  // it was said to be mended, and is not
-	KindWoken        Kind = "woken"    // people asked to be told nothing more of it for a while, which is over
+	KindVerified     Kind = "verified"  // what a person found out; takes the place of the message that told the opening
+	KindUnfixed      Kind = "unfixed"   // it was said to be mended, and is not
+	KindEscalated    Kind = "escalated" // nobody has taken it on; for those who are next
+	KindWoken        Kind = "woken"     // people asked to be told nothing more of it for a while, which is over
 	KindClosed       Kind = "closed"
 	KindReminded     Kind = "reminded" // what began before today still lasts
 	KindTest         Kind = "test"     // whether an address works
@@ -42,10 +43,10 @@ type Alert struct {
 	Receipt   string
 	LastError string
 	CarriedBy int64 // the alert whose message told this fact as well; 0 when it was sent by itself
-}
 
-// Moved says whether the alert was queued anew for other channels, because its own is not configured any more.
-func (a Alert) Moved() bool { return a.LastError == noteMoved && !a.SentAt.IsZero() }
+	AfterID    int64     // the same fact at the person's address before this one; 0 at the first
+	ReleasedAt time.Time // when that proved useless, so that this one is sent; zero while it is held
+}
 
 // ToldBefore says whether a message of its own told the alert before an instant.
 func (a Alert) ToldBefore(t time.Time) bool {

@@ -23,14 +23,15 @@ type Channel struct {
 
 // Options configure a Desk. The zero value works: alerts reach the log and the console only.
 type Options struct {
-	Channels   []Channel         // the shared addresses, which are always told
-	Carriers   map[string]Sender // by the name of the way, "mail": what reaches any address of its kind, a person's own
-	Cover      Cover             // when somebody has to be on duty; "" is CoverPeriods
-	RollCall   bool              // whoever does not check in to their shift is missed
-	Heard      []string          // names of the ways that somebody listens to: messages there have buttons
-	Audit      AuditLog          // writes down what people do over a channel; nil only logs it
-	ConsoleURL string            // where people reach the console, "https://canhcong.tinhmau.gov.vn"; "" leaves links out
-	Upkeep     func() Upkeep     // how the machine is kept; nil leaves that out of notes
+	Channels   []Channel           // the shared addresses, which are always told
+	Carriers   map[string]Sender   // by the name of the way, "mail": what reaches any address of its kind, a person's own
+	Escalation map[Severity]Ladder // when who is told next of what nobody has taken on; without a ladder nobody is
+	Cover      Cover               // when somebody has to be on duty; "" is CoverPeriods
+	RollCall   bool                // whoever does not check in to their shift is missed
+	Heard      []string            // names of the ways that somebody listens to: messages there have buttons
+	Audit      AuditLog            // writes down what people do over a channel; nil only logs it
+	ConsoleURL string              // where people reach the console, "https://canhcong.tinhmau.gov.vn"; "" leaves links out
+	Upkeep     func() Upkeep       // how the machine is kept; nil leaves that out of notes
 	Log        *slog.Logger
 }
 
@@ -42,6 +43,7 @@ type Desk struct {
 	channels   []Channel        // that new alerts are queued for
 	senders    map[lane]Channel // that queued alerts can be sent through
 	carriers   map[string]Sender
+	ladders    map[Severity]Ladder
 	heard      map[string]bool
 	audit      AuditLog
 	guesses    *meter // wrong codes, by account
@@ -65,7 +67,7 @@ type Desk struct {
 func New(reg *targets.Registry, archive *monitor.Archive, judge *baseline.Judge, o Options) *Desk {
 	d := &Desk{
 		registry: reg, archive: archive, judge: judge,
-		channels: o.Channels, senders: map[lane]Channel{}, carriers: o.Carriers, configured: len(o.Channels) > 0,
+		channels: o.Channels, senders: map[lane]Channel{}, carriers: o.Carriers, ladders: o.Escalation, configured: len(o.Channels) > 0,
 		cover: o.Cover, rollCall: o.RollCall,
 		heard: map[string]bool{}, audit: o.Audit, guesses: newMeter(mostGuesses), hints: newMeter(1),
 		consoleURL: o.ConsoleURL, upkeep: o.Upkeep, log: o.Log, wake: make(chan struct{}, 1), emergency: newEmergency(), opened: time.Now(),

@@ -2,7 +2,6 @@ package notify
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -157,14 +156,4 @@ func (d *Desk) wakeOne(ctx context.Context, i Incident, now time.Time) (err erro
 	}
 	_, err = d.handle(ctx, "wake", i.ID, Machine, "", func(i Incident, _ time.Time) (Incident, Reason) { return i.Wake() })
 	return err
-}
-
-// writeEvent writes an entry of a timeline.
-func writeEvent(ctx context.Context, tx *sql.Tx, e Event) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO incident_events (incident_id, at, kind, actor, detail) VALUES (?, ?, ?, ?, ?)`,
-		e.IncidentID, targets.Millis(e.At), e.Kind, e.Actor, e.Detail)
-	if err != nil {
-		return fmt.Errorf("write the timeline of incident %d: %w", e.IncidentID, err)
-	}
-	return nil
 }

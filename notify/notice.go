@@ -25,7 +25,7 @@ const (
 	NoticeAbsent  NoticeKind = "absent"  // somebody has not come on duty
 )
 
-// NoticeKinds lists every kind, the gravest first.
+// NoticeKinds lists the kinds, the gravest first; those about channels, see NoticeWay, are graver than all of them.
 var NoticeKinds = []NoticeKind{NoticeBlind, NoticeBrowser, NoticeOverdue, NoticeDisk, NoticeAbsent, NoticeDeaf, NoticeClock, NoticeJob, NoticeRoster}
 
 // Staff says whether the kind is about people: the monitor itself works.
@@ -83,7 +83,7 @@ func (n Notice) Next(said Notice, now time.Time) (Notice, Reason) {
 // channel when it begins and one when it is over. Saying the same again changes nothing, and costs one query. A live notice
 // survives a restart: whoever declares a kind says after a start how it is now, over included.
 func (d *Desk) Declare(ctx context.Context, n Notice) error {
-	if _, known := noticeWords[n.Kind]; !known {
+	if _, known := n.Kind.phrases(); !known {
 		return fmt.Errorf("declare a notice: there is no kind %q", n.Kind)
 	}
 	now := time.Now()

@@ -41,7 +41,7 @@ func (j job) picture() bool { return j.alerts[0].Kind == KindPicture }
 
 // kind is the fact that tells the others too: what opened and is over already is told as an opening that says so.
 func (j job) kind() Kind {
-	for _, kind := range []Kind{KindPicture, KindOpened, KindClosed, KindWorsened, KindUnfixed, KindConfirmed} {
+	for _, kind := range []Kind{KindPicture, KindOpened, KindClosed, KindEscalated, KindWorsened, KindUnfixed, KindConfirmed} {
 		for _, a := range j.alerts {
 			if a.Kind == kind {
 				return kind
@@ -155,6 +155,15 @@ func (d *Desk) attend(ctx context.Context, now time.Time) {
 // round starts a message in every track that is free, the urgent ones first, and returns how long nothing else becomes due.
 func (o *outbox) round(ctx context.Context) time.Duration {
 	now, wait := time.Now(), pollEvery
+	for _, do := range []func(context.Context, time.Time) (time.Time, error){o.desk.climb, o.desk.tend} {
+		next, err := do(ctx, now)
+		if err != nil && ctx.Err() == nil {
+			o.desk.log.ErrorContext(ctx, "the outbox cannot find out who has to be told", "error", err)
+		}
+		if !next.IsZero() {
+			wait = min(wait, next.Sub(now))
+		}
+	}
 	o.meet(ctx)
 	for _, urgent := range []bool{true, false} {
 		for t, state := range o.tracks {
@@ -219,7 +228,7 @@ func (o *outbox) settle(ctx context.Context, r delivery) {
 	if r.err == nil {
 		if err = o.desk.markSent(ctx, r.job, r.receipt, r.note, now); err == nil {
 			*state = trackState{}
-			err = o.hasten(ctx, r.job.other(), now)
+			err = errors.Join(o.hasten(ctx, r.job.other(), now), o.desk.arrived(ctx, r, now))
 		}
 		log.InfoContext(ctx, "alert sent", "repeat", r.job.repeat(), "note", r.note)
 	} else {
@@ -229,6 +238,7 @@ func (o *outbox) settle(ctx context.Context, r delivery) {
 		if !state.until.IsZero() {
 			err = errors.Join(err, o.hold(ctx, r, state.until))
 		}
+		err = errors.Join(err, o.desk.fails(ctx, r.job.lane, r.err))
 	}
 	err = errors.Join(err, o.desk.settleButtons(ctx, r))
 	if err != nil {

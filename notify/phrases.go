@@ -182,6 +182,7 @@ var reasons = map[Reason]phrase{
 	ReasonHealing:      {"đã bình thường, còn chờ cả hai cách nhìn đều thấy", "clean, waiting for every view to agree"},
 	ReasonRelapsed:     {"lại xấu đi, chưa khôi phục", "bad again"},
 	ReasonRecovered:    {"đã khôi phục, kết thúc sự cố", "recovered, closed"},
+	ReasonEscalated:    {"chưa ai nhận, đã chuyển cấp trực", "nobody took it on, others were told"},
 	ReasonRaised:       {"người có trách nhiệm xác nhận không phải thay đổi của đơn vị, mở sự cố", "raised by a person: not our change"},
 	ReasonNoted:        {"người có trách nhiệm xác nhận không phải thay đổi của đơn vị", "confirmed by a person: not our change"},
 	ReasonAcknowledged: {"đã tiếp nhận", "acknowledged"},

@@ -1,7 +1,5 @@
 package notify
 
-import "canhcong/targets"
-
 var (
 	wordTestTitle   = phrase{"✅ KIỂM TRA KÊNH: tin đã tới", "✅ CHANNEL TEST: this has arrived"}
 	wordTestBody    = phrase{"Cảnh báo gửi cho %s sẽ tới đây. Không cần trả lời.", "Alerts for %s will arrive here. Nothing to do."}
@@ -9,16 +7,3 @@ var (
 	wordNoSuchWay   = phrase{"Không có kênh “%s”; các kênh đã cấu hình: %s.", "There is no channel %q; configured are: %s."}
 	wordNoRecipient = phrase{"Hãy nhập địa chỉ nhận trên kênh đó: mã chat, hộp thư… (một dòng, tối đa 300 ký tự).", "Enter the address on that channel: a chat id, a mailbox … (one line, 300 characters at most)."}
 )
-
-// WayText names a way to people, as they call it; one that has no other name is called as it is configured.
-func WayText(name string, lang targets.Language) string {
-	if p, ok := ways[name]; ok {
-		return p.in(lang)
-	}
-	return name
-}
-
-var ways = map[string]phrase{
-	"telegram": {"Telegram", "Telegram"},
-	"mail":     {"thư điện tử", "e-mail"},
-}

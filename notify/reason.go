@@ -26,6 +26,7 @@ const (
 	ReasonHealing     Reason = "healing"     // enough clean looks, but not yet in every view
 	ReasonRelapsed    Reason = "relapsed"    // bad again after a clean look, before it was closed
 	ReasonRecovered   Reason = "recovered"   // enough clean looks in a row
+	ReasonEscalated   Reason = "escalated"   // nobody has taken it on in time: others were told
 )
 
 // ReasonGrouped is the event of an incident that turned out to be one of many.

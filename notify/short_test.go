@@ -47,7 +47,7 @@ func TestShort(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if have := (words{speech{tt.lang}, tt.i, baseline.Verdict{}}).short(tt.kind); have != tt.want {
+			if have := (words{speech: speech{tt.lang}, i: tt.i}).short(tt.kind); have != tt.want {
 				t.Errorf("\nhave %s\nwant %s", have, tt.want)
 			}
 		})
@@ -81,7 +81,7 @@ func FuzzShort(f *testing.F) {
 			i.State, i.CloseReason = Closed, Recovered
 		}
 		for _, lang := range []targets.Language{targets.Vietnamese, targets.English} {
-			w := words{speech{lang}, i, baseline.Verdict{}}
+			w := words{speech: speech{lang}, i: i}
 			have := w.short(kinds[int(kind)%len(kinds)]) + " " + gsm(wordAgain.in(lang))
 			if len(have) > shortLimit || strings.ContainsFunc(have, func(r rune) bool { return r < ' ' || r > 'z' || strings.ContainsRune("[]\\^`", r) }) {
 				t.Errorf("have %d characters: %q", len(have), have)

@@ -218,6 +218,16 @@ func (d *Desk) record(ctx context.Context, tx *sql.Tx, m *move, now time.Time) e
 	return d.queueNews(ctx, tx, *m, now)
 }
 
+// writeEvent writes an entry of a timeline.
+func writeEvent(ctx context.Context, tx *sql.Tx, e Event) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO incident_events (incident_id, at, kind, actor, detail) VALUES (?, ?, ?, ?, ?)`,
+		e.IncidentID, targets.Millis(e.At), e.Kind, e.Actor, e.Detail)
+	if err != nil {
+		return fmt.Errorf("write the timeline of incident %d: %w", e.IncidentID, err)
+	}
+	return nil
+}
+
 // nextNumber returns the number of the next incident, or drill, of the year. Incidents are never deleted, so none is given twice.
 func nextNumber(ctx context.Context, tx *sql.Tx, i Incident) (string, error) {
 	prefix := "SC-"

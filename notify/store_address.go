@@ -141,9 +141,6 @@ func (d *Desk) removeAddress(ctx context.Context, id int64, now time.Time) error
 	})
 }
 
-// noteRemoved is what the test of an address says that was taken away before the test could be sent.
-const noteRemoved = "the address was taken away"
-
 // endTests gives up the tests of an address that wait: there is nothing more to learn from them.
 func endTests(ctx context.Context, tx *sql.Tx, a Address, because string, now time.Time) error {
 	_, err := tx.ExecContext(ctx, `UPDATE alerts SET sent_at = ?, last_error = ? WHERE about_kind = ? AND about_id = ? AND sent_at IS NULL`,
@@ -171,7 +168,7 @@ func failAddress(ctx context.Context, tx *sql.Tx, l lane, because string, now ti
 	if err != nil {
 		return err
 	}
-	return endTests(ctx, tx, a, because, now)
+	return endTests(ctx, tx, a, noteUndeliverable, now)
 }
 
 func (d *Desk) onAddress(ctx context.Context, doing string, id int64, do func(*sql.Tx, Address) error) error {

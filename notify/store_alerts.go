@@ -9,7 +9,7 @@ import (
 
 const alertColumns = `id, about_kind, about_id, kind, channel, recipient, coalesce(verdict_id, 0), created_at, not_before, attempts,
 	coalesce(claimed_at, 0), coalesce(sent_at, 0), receipt, last_error, coalesce(carried_by, 0),
-	coalesce(person_id, 0)`
+	coalesce(person_id, 0), coalesce(after_id, 0), coalesce(released_at, 0)`
 
 // alerts returns the alerts that the end of a query chooses.
 func (d *Desk) alerts(ctx context.Context, end string, args ...any) ([]Alert, error) {
@@ -28,13 +28,14 @@ func queryAlerts(ctx context.Context, q querier, end string, args ...any) (list 
 	defer rows.Close()
 	for rows.Next() {
 		var a Alert
-		var created, notBefore, claimed, sent int64
+		var created, notBefore, claimed, sent, released int64
 		if err := rows.Scan(&a.ID, &a.About.Kind, &a.About.ID, &a.Kind, &a.Channel, &a.Recipient, &a.VerdictID, &created, &notBefore,
-			&a.Attempts, &claimed, &sent, &a.Receipt, &a.LastError, &a.CarriedBy, &a.PersonID); err != nil {
+			&a.Attempts, &claimed, &sent, &a.Receipt, &a.LastError, &a.CarriedBy, &a.PersonID, &a.AfterID, &released); err != nil {
 			return nil, err
 		}
 		a.CreatedAt, a.NotBefore = targets.FromMillis(created), targets.FromMillis(notBefore)
 		a.ClaimedAt, a.SentAt = targets.FromMillis(claimed), targets.FromMillis(sent)
+		a.ReleasedAt = targets.FromMillis(released)
 		list = append(list, a)
 	}
 	return list, rows.Err()
@@ -46,9 +47,9 @@ func (d *Desk) outbox(ctx context.Context) (OutboxState, error) {
 		s.Channels = append(s.Channels, c.Name)
 	}
 	var oldest int64
-	err := d.registry.DB().Read.QueryRowContext(ctx, `SELECT count(*), coalesce(min(created_at), 0), coalesce((SELECT last_error
+	err := d.registry.DB().Read.QueryRowContext(ctx, `SELECT count(*), coalesce(min(coalesce(released_at, created_at)), 0), coalesce((SELECT last_error
 		FROM alerts WHERE sent_at IS NULL AND last_error <> '' ORDER BY not_before DESC LIMIT 1), '')
-		FROM alerts WHERE sent_at IS NULL`).Scan(&s.Pending, &oldest, &s.LastError)
+		FROM alerts WHERE sent_at IS NULL AND `+free).Scan(&s.Pending, &oldest, &s.LastError)
 	if err != nil {
 		return OutboxState{}, fmt.Errorf("read the outbox: %w", err)
 	}

@@ -21,12 +21,12 @@ type track struct {
 
 func (t track) other() track { return track{t.lane, !t.urgent} }
 
-// unsent chooses the alerts that wait in a track.
-const unsent = `WHERE channel = ?1 AND recipient = ?2 AND urgent = ?3 AND sent_at IS NULL`
+// unsent chooses the alerts that wait in a track for nothing but their turn.
+const unsent = `WHERE channel = ?1 AND recipient = ?2 AND urgent = ?3 AND sent_at IS NULL AND ` + free
 
 // waitingLanes lists the lanes in which something waits.
 func (d *Desk) waitingLanes(ctx context.Context) (list []lane, err error) {
-	rows, err := d.registry.DB().Read.QueryContext(ctx, `SELECT DISTINCT channel, recipient FROM alerts WHERE sent_at IS NULL`)
+	rows, err := d.registry.DB().Read.QueryContext(ctx, `SELECT DISTINCT channel, recipient FROM alerts WHERE sent_at IS NULL AND `+free)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func nextDue(ctx context.Context, q querier, t track, now time.Time) (next due, 
 	key := []any{t.channel, t.recipient, t.urgent, targets.Millis(now)}
 	err = q.QueryRowContext(ctx, `SELECT about_kind, about_id, kind = 'picture' FROM alerts a `+dueNow+`
 		AND (kind <> 'picture' OR NOT EXISTS (SELECT 1 FROM alerts t WHERE t.about_kind = a.about_kind AND t.about_id = a.about_id
-			AND t.channel = a.channel AND t.recipient = a.recipient AND t.kind <> 'picture' AND t.sent_at IS NULL))
+			AND t.channel = a.channel AND t.recipient = a.recipient AND t.kind <> 'picture' AND t.sent_at IS NULL AND `+free+`))
 		ORDER BY kind = 'picture', id LIMIT 1`, key...).Scan(&next.about.Kind, &next.about.ID, &next.picture)
 	if errors.Is(err, sql.ErrNoRows) {
 		return due{}, nil
@@ -112,7 +112,7 @@ func claimAll(ctx context.Context, tx *sql.Tx, t track, next due, now time.Time)
 		return j, err
 	}
 	err = tx.QueryRowContext(ctx, `SELECT receipt, last_error = ?6 FROM alerts`+sameSubject+`AND sent_at IS NOT NULL
-		AND kind <> 'picture' AND last_error <> ?7 ORDER BY kind <> 'opened', CASE kind WHEN 'opened' THEN -id ELSE id END LIMIT 1`, append(key, noteTogether, noteMoved)...).Scan(&j.first, &j.shared)
+		AND kind <> 'picture' AND receipt <> '' ORDER BY kind <> 'opened', CASE kind WHEN 'opened' THEN -id ELSE id END LIMIT 1`, append(key, noteTogether)...).Scan(&j.first, &j.shared)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return j, err
 	}
@@ -138,8 +138,8 @@ func claimMany(ctx context.Context, tx *sql.Tx, t track, most int, now time.Time
 
 // markSent records that one message carried all alerts of a job, or that there is nothing to send for them.
 func (d *Desk) markSent(ctx context.Context, j job, r Receipt, note string, now time.Time) error {
-	carrier := j.alerts[len(j.alerts)-1].ID
-	if _, many := j.about.(batch); many && note == "" {
+	carrier, sent := j.alerts[len(j.alerts)-1].ID, note == ""
+	if _, many := j.about.(batch); many && sent {
 		note = noteTogether
 	}
 	return d.onEach(ctx, j, func(tx *sql.Tx, a Alert) error {
@@ -148,7 +148,7 @@ func (d *Desk) markSent(ctx context.Context, j job, r Receipt, note string, now 
 			last_error = ? WHERE id = ?`, targets.Millis(now), r.ID, carried, note, a.ID)
 		return err
 	}, func(tx *sql.Tx) error {
-		if note != "" {
+		if !sent {
 			return nil
 		}
 		return proveAddress(ctx, tx, j.lane, now)
@@ -160,11 +160,11 @@ func (d *Desk) markFailed(ctx context.Context, j job, cause error, again, now ti
 	return d.onEach(ctx, j, func(tx *sql.Tx, a Alert) error {
 		keep := !certainlyNotSent(cause) || !a.ClaimedAt.IsZero()
 		_, err := tx.ExecContext(ctx, `UPDATE alerts SET attempts = attempts + 1, last_error = ?, not_before = ?,
-			claimed_at = CASE WHEN ? THEN claimed_at END WHERE id = ?`, cause.Error(), targets.Millis(again), keep, a.ID)
+			claimed_at = CASE WHEN ? THEN claimed_at END WHERE id = ? AND sent_at IS NULL`, cause.Error(), targets.Millis(again), keep, a.ID)
 		return err
 	}, func(tx *sql.Tx) error {
 		var gone *UnreachableError
-		if !errors.As(cause, &gone) {
+		if !errors.As(cause, &gone) || gone.Whole {
 			return nil
 		}
 		return failAddress(ctx, tx, j.lane, gone.Reason, now)
@@ -201,6 +201,6 @@ func (d *Desk) release(ctx context.Context, t track, until, now time.Time) error
 func (d *Desk) nextTry(ctx context.Context, now time.Time) (time.Time, error) {
 	var ms int64
 	err := d.registry.DB().Read.QueryRowContext(ctx, `SELECT coalesce(min(not_before), 0) FROM alerts
-		WHERE sent_at IS NULL AND not_before > ?`, targets.Millis(now)).Scan(&ms)
+		WHERE sent_at IS NULL AND not_before > ? AND `+free, targets.Millis(now)).Scan(&ms)
 	return targets.FromMillis(ms), err
 }

@@ -94,3 +94,21 @@ func (d *Desk) setLanguage(ctx context.Context, id int64, lang targets.Language)
 	}
 	return nil
 }
+
+// peopleByID returns everybody who has not retired.
+func peopleByID(ctx context.Context, q querier) (map[int64]Person, error) {
+	rows, err := q.QueryContext(ctx, `SELECT `+personColumns+` FROM people WHERE retired_at IS NULL`)
+	if err != nil {
+		return nil, fmt.Errorf("list people: %w", err)
+	}
+	defer rows.Close()
+	all := map[int64]Person{}
+	for rows.Next() {
+		p, err := scanPerson(rows)
+		if err != nil {
+			return nil, fmt.Errorf("list people: %w", err)
+		}
+		all[p.ID] = p
+	}
+	return all, rows.Err()
+}

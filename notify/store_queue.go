@@ -33,8 +33,21 @@ func (d *Desk) queue(ctx context.Context, tx *sql.Tx, m move, now time.Time) err
 	return nil
 }
 
-// queueFact writes one alert per channel. Whoever was never told that it began is not told that it is over.
+// queueFact writes the alerts that tell a fact: on the channels that people share, and at the addresses of those who have to
+// learn of it.
 func (d *Desk) queueFact(ctx context.Context, tx *sql.Tx, f fact, now time.Time) error {
+	if err := d.queueShared(ctx, tx, f, now); err != nil {
+		return err
+	}
+	list, err := d.audience(ctx, tx, f, now)
+	if err != nil {
+		return err
+	}
+	return queuePersonal(ctx, tx, f, list, now)
+}
+
+// queueShared writes one alert per channel that people share. Where nobody was told that it began nobody is told that it is over.
+func (d *Desk) queueShared(ctx context.Context, tx *sql.Tx, f fact, now time.Time) error {
 	for _, c := range d.channels {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO alerts (about_kind, about_id, verdict_id, kind, channel, recipient, dedupe, created_at, not_before, urgent)
 			SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 || '/' || ?4 || ?8 || '/' || ?5 || '/' || ?6, ?9, ?11, ?10 AND ?4 <> 'picture'
@@ -51,9 +64,6 @@ func (d *Desk) queueFact(ctx context.Context, tx *sql.Tx, f fact, now time.Time)
 // orNull returns an ID as it is stored, NULL for 0.
 func orNull(id int64) sql.NullInt64 { return sql.NullInt64{Int64: id, Valid: id != 0} }
 
-// noteMoved is what an alert says that was queued for a channel which is not configured any more.
-const noteMoved = "moved to the channels that are configured now"
-
 // readdress queues what waits for channels that are not configured any more for those that are, in one transaction. The
 // old rows are marked as carried, and give up their place: a channel that comes back can be told what is open then.
 func (d *Desk) readdress(ctx context.Context, now time.Time) error {
@@ -63,7 +73,7 @@ func (d *Desk) readdress(ctx context.Context, now time.Time) error {
 			return err
 		}
 		for _, a := range waiting {
-			if d.deliverable(a) {
+			if _, known := d.senders[lane{a.Channel, a.Recipient}]; known || a.PersonID != 0 {
 				continue
 			}
 			if err := d.moveAlert(ctx, tx, a, now); err != nil {
@@ -76,15 +86,6 @@ func (d *Desk) readdress(ctx context.Context, now time.Time) error {
 		return fmt.Errorf("queue anew what waits for channels of before: %w", err)
 	}
 	return nil
-}
-
-// deliverable says whether there is a way to where an alert goes.
-func (d *Desk) deliverable(a Alert) bool {
-	if a.PersonID != 0 {
-		return d.carriers[a.Channel] != nil
-	}
-	_, known := d.senders[lane{a.Channel, a.Recipient}]
-	return known
 }
 
 func (d *Desk) moveAlert(ctx context.Context, tx *sql.Tx, a Alert, now time.Time) error {
@@ -128,7 +129,7 @@ func (d *Desk) catchUp(ctx context.Context, now time.Time) error {
 	return d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
 		open, err := openFacts(ctx, tx)
 		for _, f := range open {
-			if err := d.queueFact(ctx, tx, f, now); err != nil {
+			if err := d.queueShared(ctx, tx, f, now); err != nil {
 				return fmt.Errorf("tell every channel what is open: %w", err)
 			}
 		}

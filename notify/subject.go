@@ -81,7 +81,10 @@ func (d *Desk) message(ctx context.Context, j job) (m Message, note string, err 
 	if m, note, err = j.about.tell(ctx, d, j, lang); err != nil {
 		return Message{}, "", err
 	}
-	m.Recipient, m.ReplyTo = j.lane.recipient, j.first
+	if m.Recipient, err = d.forwarded(ctx, j.lane); err != nil {
+		return Message{}, "", err
+	}
+	m.ReplyTo = j.first
 	m.Replaces = d.replaces(j)
 	m.Link = d.pageOf(j.about.about())
 	if m.Short == "" {

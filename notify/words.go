@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"canhcong/baseline"
 	"canhcong/monitor"
@@ -17,16 +18,22 @@ const mostReasons = 3
 // number, what was seen, and how sure it is. v is the verdict that shows it best; with the zero Verdict the message only
 // lacks what was seen.
 func (d *Desk) Words(i Incident, v baseline.Verdict, kind Kind, lang targets.Language) Message {
-	if !i.Drill {
-		return d.words(i, v, kind, lang)
+	return d.put(words{speech: speech{lang}, i: i, v: v}, kind)
+}
+
+// put writes a message. A drill says that it is one, and shows nothing that was seen.
+func (d *Desk) put(w words, kind Kind) Message {
+	if !w.i.Drill {
+		return d.write(w, kind)
 	}
-	m, s := d.words(i, baseline.Verdict{}, kind, lang), speech{lang}
-	m.Title, m.Body = s.say(wordDrill)+" · "+m.Title, s.lines(m.Body, s.say(wordNoHarm))
+	w.v = baseline.Verdict{}
+	m := d.write(w, kind)
+	m.Title, m.Body = w.say(wordDrill)+" · "+m.Title, w.lines(m.Body, w.say(wordNoHarm))
 	return m
 }
 
-func (d *Desk) words(i Incident, v baseline.Verdict, kind Kind, lang targets.Language) Message {
-	w := words{speech: speech{lang}, i: i, v: v}
+func (d *Desk) write(w words, kind Kind) Message {
+	i := w.i
 	switch {
 	case kind == KindPicture:
 		return Message{Title: w.join(" · ", w.say(approvedAndNow), w.who(), i.Number)}
@@ -46,7 +53,7 @@ func (d *Desk) words(i Incident, v baseline.Verdict, kind Kind, lang targets.Lan
 		return Message{
 			Title: w.title(kind),
 			Body: w.lines(w.who(), w.join(" · ", w.when(i.SuspectedAt), i.Number), w.seen(), w.looks(), w.state(),
-				w.acknowledged(), w.owner(), w.quiet(), w.link(d.consoleURL)),
+				w.acknowledged(), w.owner(), w.quiet(), w.outlook, w.link(d.consoleURL)),
 		}
 	}
 }
@@ -54,8 +61,10 @@ func (d *Desk) words(i Incident, v baseline.Verdict, kind Kind, lang targets.Lan
 // words is one message about an incident being written.
 type words struct {
 	speech
-	i Incident
-	v baseline.Verdict
+	i       Incident
+	v       baseline.Verdict
+	outlook string        // who was told and who will be next, see Desk.outlook
+	waited  time.Duration // for how long nobody had taken it on, of a fact that says so
 }
 
 func (w words) title(kind Kind) string {
@@ -64,6 +73,8 @@ func (w words) title(kind Kind) string {
 		mark += fmt.Sprintf(w.say(wordRecurred), w.i.Recurrences+1) + " – "
 	}
 	switch {
+	case kind == KindEscalated && w.i.State == Open:
+		return w.unansweredTitle()
 	case kind == KindWorsened && w.i.Step != 0:
 		return mark + w.what() + " – " + fmt.Sprintf(w.say(wordDaysLeft), w.i.Step)
 	case kind == KindWorsened:
@@ -256,6 +267,9 @@ func (w words) link(console string) string {
 
 // tell implements subject.
 func (i Incident) tell(ctx context.Context, d *Desk, j job, lang targets.Language) (m Message, note string, err error) {
+	if !i.waiting() && j.only(KindEscalated) {
+		return Message{}, noteTaken, nil
+	}
 	if i.Site, err = d.registry.PastSite(ctx, i.Site.ID); err != nil {
 		return Message{}, "", fmt.Errorf("read the site of %s: %w", i.Number, err)
 	}
@@ -271,11 +285,16 @@ func (i Incident) tell(ctx context.Context, d *Desk, j job, lang targets.Languag
 	case kind == KindAcknowledged && i.HushedBy != "":
 		return Message{}, "quiet", nil
 	}
-	m = d.Words(i, v, kind, lang)
+	w := words{speech: speech{lang}, i: i, v: v, waited: j.unansweredFor(i)}
+	var unknown error
+	if w.outlook, unknown = d.outlook(ctx, i, w.speech); unknown != nil {
+		d.log.ErrorContext(ctx, "an alert leaves without who is next", "incident", i.Number, "error", unknown)
+	}
+	m = d.put(w, kind)
 	m.Actions = d.actions(ctx, i, j, lang)
 	m.Quiet, m.Severity = i.Severity == Info, i.urgency(j.kind())
 	if !j.picture() {
-		m.Short = words{speech{lang}, i, v}.short(j.kind())
+		m.Short = w.short(j.kind())
 		return m, "", nil
 	}
 	if err == nil {

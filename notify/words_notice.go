@@ -92,7 +92,7 @@ var (
 
 // Text says in one line what is wrong with the monitor, or that it is over.
 func (n Notice) Text(lang targets.Language) string {
-	p := noticeWords[n.Kind]
+	p, _ := n.Kind.phrases()
 	switch {
 	case n.Until.IsZero() && p.factual:
 		return fmt.Sprintf(p.began.in(lang), n.Facts())
@@ -110,7 +110,8 @@ func (n Notice) Page() string { return cmp.Or(noticeWords[n.Kind].page, "/alerts
 
 // NoticeWords puts a notice into words, as Words does an incident: what opened and is over already is told as both.
 func (d *Desk) NoticeWords(n Notice, kind Kind, lang targets.Language) Message {
-	s, p := speech{lang}, noticeWords[n.Kind]
+	s := speech{lang}
+	p, _ := n.Kind.phrases()
 	page := s.page(d.consoleURL, n.Page())
 	switch {
 	case n.Until.IsZero():

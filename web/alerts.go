@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"time"
@@ -14,6 +15,7 @@ type alertsPage struct {
 	Outbox notify.OutboxState
 	Live   []notify.Message // what the monitor has to say about itself now, with what to do about it
 	Lines  []alertLine
+	Names  map[int64]string // of people
 	Pager  pager
 }
 
@@ -45,6 +47,9 @@ func (s *Server) alertsPage(r *http.Request) (alertsPage, error) {
 		return page, err
 	}
 	if page.Live, err = s.liveWords(r); err != nil {
+		return page, err
+	}
+	if page.Names, err = s.names(r.Context()); err != nil {
 		return page, err
 	}
 	recent, err := s.desk.RecentAlerts(r.Context(), mostAlerts)
@@ -153,4 +158,14 @@ func (s *Server) incidentsByID(r *http.Request) (map[int64]notify.Incident, erro
 		out[i.ID] = i
 	}
 	return out, err
+}
+
+// names are those of everybody, by ID.
+func (s *Server) names(ctx context.Context) (map[int64]string, error) {
+	people, err := s.desk.People(ctx)
+	names := map[int64]string{}
+	for _, p := range people {
+		names[p.ID] = p.Name
+	}
+	return names, err
 }

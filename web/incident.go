@@ -18,7 +18,8 @@ type incidentPage struct {
 	Timeline []notify.Event
 	Steps    []notify.Check
 	Alerts   []notify.Alert
-	Picture  bool // before and after can be drawn
+	Names    map[int64]string // of people
+	Picture  bool             // before and after can be drawn
 	CanTake  bool
 
 	CanOversee bool // its group, too
@@ -55,6 +56,9 @@ func (s *Server) incidentPage(r *http.Request, filled hands) (page incidentPage,
 	}
 	page.Steps = i.Checklist(page.Timeline, s.language(r))
 	if page.Alerts, err = s.desk.Alerts(ctx, i.ID); err != nil {
+		return page, err
+	}
+	if page.Names, err = s.names(ctx); err != nil {
 		return page, err
 	}
 	before, _, ok, err := s.beforeOf(ctx, page.Verdict)

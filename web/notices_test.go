@@ -25,7 +25,7 @@ func TestNoticesOnEveryPage(t *testing.T) {
 	for _, n := range []notify.Notice{{Kind: notify.NoticeDisk, Detail: "còn <b>3%"}, {Kind: notify.NoticeOverdue, Sites: 4}, {Kind: notify.NoticeBlind, Since: time.Now().Add(-31 * time.Minute)}} {
 		must(t, h.desk.Declare(t.Context(), n))
 	}
-	if body := h.get("truc", "/alerts").Body.String(); !strings.Contains(body, "Cần làm: kiểm tra đường truyền") || !strings.Contains(body, "bắt đầu → telegram") {
+	if body := h.get("truc", "/alerts").Body.String(); !strings.Contains(body, "Cần làm: kiểm tra đường truyền") || !strings.Contains(body, "bắt đầu → Telegram") {
 		t.Error("the alerts page does not say what to do about it")
 	}
 	for _, path := range []string{"/", "/alerts", "/incidents", "/approvals"} {

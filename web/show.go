@@ -50,6 +50,7 @@ func functions(lang targets.Language) template.FuncMap {
 		"severitytone":  severityTone,
 		"concernword":   func(i notify.Incident) string { return concernWord(lang, i) },
 		"noticeword":    func(n notify.Notice) string { return n.Text(lang) },
+		"deliverytone":  deliveryTone,
 		"channel":       func(name string) string { return channelWord(lang, name) },
 		"holidaykind":   func(k targets.HolidayKind) string { return k.Text(lang) },
 		"hiddenword":    func(code string) string { return hiddenWord(lang, code) },

@@ -68,3 +68,10 @@ func channelWord(lang targets.Language, name string) string {
 	}
 	return visible(notify.WayText(name, lang))
 }
+
+var deliveryTones = map[notify.Delivery]tone{
+	notify.Queued: warn, notify.Held: mute, notify.Failing: alarm, notify.Delivered: fine, notify.Spared: mute, notify.Undeliverable: warn, notify.Rerouted: mute,
+}
+
+// deliveryTone is the tone of how far an alert has come.
+func deliveryTone(d notify.Delivery) tone { return deliveryTones[d] }

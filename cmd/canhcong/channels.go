@@ -174,8 +174,12 @@ func (a *app) deskOptions(log *slog.Logger, listen string, more []notify.Channel
 	if err != nil {
 		return notify.Options{}, err
 	}
+	ladders, err := a.config.Escalation.ladders()
+	if err != nil {
+		return notify.Options{}, err
+	}
 	o := notify.Options{Channels: more, Carriers: map[string]notify.Sender{}, Cover: notify.Cover(a.config.Roster.Cover), RollCall: a.config.Roster.CheckIn,
-		ConsoleURL: a.consoleURL(listen), Upkeep: a.upkeep, Log: log}
+		Escalation: ladders, ConsoleURL: a.consoleURL(listen), Upkeep: a.upkeep, Log: log}
 	for _, w := range ways {
 		o.Carriers[w.name] = w.sender
 		if w.to != "" {

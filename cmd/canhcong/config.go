@@ -33,6 +33,7 @@ type config struct {
 	Storage    storageConfig     `toml:"storage"`
 	Notes      notesConfig       `toml:"notes"`
 	Roster     rosterConfig      `toml:"roster"`
+	Escalation escalationConfig  `toml:"escalation"`
 	Heartbeat  heartbeatConfig   `toml:"heartbeat"`
 
 	Telegram telegramConfig           `toml:"telegram"`
@@ -68,10 +69,12 @@ type egressConfig struct {
 
 func defaultConfig() config {
 	return config{Data: "data", Listen: "127.0.0.1:8080", Language: "vi", Canaries: monitor.DefaultCanaries, Resolvers: monitor.DefaultResolvers,
-		Chrome:   chromeConfig{PageMemory: "1GiB"},
-		Notes:    notesConfig{Morning: "07:30", Evening: "19:00"},
-		Roster:   rosterConfig{Cover: string(notify.CoverPeriods), CheckIn: true},
-		Telegram: telegramConfig{APIBases: []string{telegram.DefaultAPIBase}}}
+		Chrome: chromeConfig{PageMemory: "1GiB"},
+		Notes:  notesConfig{Morning: "07:30", Evening: "19:00"},
+		Roster: rosterConfig{Cover: string(notify.CoverPeriods), CheckIn: true},
+
+		Escalation: escalationConfig{Critical: "5m,15m,30m", Major: "5m,15m,30m"},
+		Telegram:   telegramConfig{APIBases: []string{telegram.DefaultAPIBase}}}
 }
 
 // loadConfig reads the file, if one is named, and then the environment over it.
@@ -216,7 +219,8 @@ func (c *config) validate() error {
 			return fmt.Errorf("a webhook cannot be called %q: use small letters, digits and _", name)
 		}
 	}
-	return c.Roster.validate()
+	_, err := c.Escalation.ladders()
+	return errors.Join(c.Roster.validate(), err)
 }
 
 // useLocalTerms reads the province's own terms, if there are any.

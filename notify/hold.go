@@ -1,0 +1,88 @@
+package notify
+
+import "time"
+
+// Every fact is queued for all addresses of a person at once: due at the first, and held at each of the others until the one
+// before it has proved useless. What is held survives a crash as everything else does.
+
+const (
+	promptly = 60 * time.Second // how long what matters may stay undelivered on one channel before the next is used
+	calmly   = 15 * time.Minute // the same of anything else
+)
+
+// pressure is how much it matters that a person learns of something.
+type pressure int
+
+const (
+	calm     pressure = iota // it may wait
+	prompt                   // it has to arrive
+	pressing                 // it has to arrive, and somebody has to take it on
+)
+
+// presser is a subject that may matter more than others, now.
+type presser interface {
+	pressure() (pressure, Severity)
+}
+
+// red says whether it is something to get up for.
+func (s Severity) red() bool { return rank(s) >= rank(Major) }
+
+func (i Incident) pressure() (pressure, Severity) {
+	if i.waiting() && i.Severity.red() {
+		return pressing, i.Severity
+	}
+	return calm, i.Severity
+}
+
+func (n Notice) pressure() (pressure, Severity) {
+	if n.Live() {
+		return prompt, ""
+	}
+	return calm, ""
+}
+
+// hold is an alert that waits to see what becomes of the same fact at the person's address before its own.
+type hold struct {
+	alert, before Alert
+	gone          bool // nothing can arrive at the address before
+	pressure      pressure
+	answer        time.Duration // how long somebody may take to take it on before the next channel is used; 0 for ever
+}
+
+// fate is what becomes of an alert that is held.
+type fate string
+
+// The fates.
+const (
+	fateHold  fate = "hold"   // it is too early to say
+	fateLetGo fate = "let go" // the one before was of no use
+	fateSpare fate = "spare"  // the one before did its work
+)
+
+// next decides, and says when the decision changes by itself; the zero time when only something else can change it.
+func (h hold) next(now time.Time) (fate, time.Time) {
+	state := h.before.Delivery()
+	arrived := state == Delivered || state == Rerouted
+	switch {
+	case state == Held:
+		return fateHold, time.Time{}
+	case state == Undeliverable, !state.settled() && h.gone:
+		return fateLetGo, time.Time{}
+	case !state.settled() && h.pressure == calm:
+		return h.at(h.before.Since().Add(calmly), now)
+	case !state.settled():
+		return h.at(h.before.Since().Add(promptly), now)
+	case arrived && h.pressure == pressing && h.answer > 0:
+		return h.at(h.before.Since().Add(h.answer), now)
+	default:
+		return fateSpare, time.Time{}
+	}
+}
+
+// at lets the alert go at an instant.
+func (h hold) at(deadline, now time.Time) (fate, time.Time) {
+	if now.Before(deadline) {
+		return fateHold, deadline
+	}
+	return fateLetGo, time.Time{}
+}
