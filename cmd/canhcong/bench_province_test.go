@@ -44,7 +44,7 @@ type province struct {
 	said    *output
 	pulse   *monitor.Monitor // reads how looking keeps up, from the database
 	begun   time.Time
-	first   usage
+	meter   meter
 	serving usage // of the portals themselves
 	saw     streetReport
 	before  footprint // when it started
@@ -108,7 +108,7 @@ func (p *province) serve(b *testing.B) {
 	b.Cleanup(func() { again.close() })
 	p.product = again
 	p.pulse = monitor.New(again.house.registry, again.house.archive, nil, monitor.Options{})
-	p.begun, p.first, p.before = time.Now(), usageOf(b, p.program.Process.Pid, false), footprintOf(p.orders.Data)
+	p.begun, p.meter, p.before = time.Now(), meterOf(b, p.program.Process.Pid), footprintOf(p.orders.Data)
 	p.serving = usageOf(b, p.street.pid(), false)
 	p.street.ask(b, fmt.Sprintf("watch %d", len(p.sites)), new(bool))
 }
@@ -137,7 +137,7 @@ func (p *province) measure(b *testing.B) {
 		b.Fatal(err)
 	}
 	now := footprintOf(p.orders.Data)
-	p.samples = append(p.samples, sample{at: time.Since(p.begun), used: usageOf(b, p.program.Process.Pid, true).since(p.first),
+	p.samples = append(p.samples, sample{at: time.Since(p.begun), used: p.meter.read(b),
 		overdue: pulse.Overdue, faulty: pulse.Faulty, disk: footprint{now.database - p.before.database, now.files - p.before.files}})
 }
 

@@ -21,6 +21,28 @@ func (u usage) since(before usage) usage {
 	return usage{u.own - before.own, u.whole - before.whole, u.pss}
 }
 
+// meter adds up what a process and everything it started use. A browser that is replaced takes what it used along when nobody
+// waited for every process of it: what /proc still shows falls then, and the fall is left out. Read often, little is lost.
+type meter struct {
+	root      int
+	sum, last usage
+}
+
+func meterOf(b *testing.B, root int) meter {
+	b.Helper()
+	return meter{root: root, last: usageOf(b, root, false)}
+}
+
+// read returns what was used since the meter was made, and the memory that is held now.
+func (m *meter) read(b *testing.B) usage {
+	b.Helper()
+	now := usageOf(b, m.root, true)
+	m.sum.own += max(0, now.own-m.last.own)
+	m.sum.whole += max(0, now.whole-m.last.whole)
+	m.sum.pss, m.last = now.pss, now
+	return m.sum
+}
+
 // usageOf reads /proc. Time of a process that has ended is counted with the one that waited for it.
 func usageOf(b *testing.B, root int, memory bool) usage {
 	b.Helper()
