@@ -47,6 +47,7 @@ const (
 	ShiftEarly  ShiftProblem = "it is too early"
 	ShiftLate   ShiftProblem = "it is too late"
 	ShiftSame   ShiftProblem = "it is theirs already"
+	ShiftWords  ShiftProblem = "too much is said"
 )
 
 // ShiftError says that a shift cannot be written down as it was entered, and why.
@@ -69,6 +70,7 @@ var shiftProblems = map[ShiftProblem]phrase{
 	ShiftOver:   {"Ca này đã kết thúc, không thay đổi được nữa.", "This shift is over and cannot be changed any more."},
 	ShiftEarly:  {"Chưa đến giờ: nhận ca sớm nhất 30 phút trước khi bắt đầu, giao ca sau khi ca bắt đầu.", "It is too early: check in 30 minutes before the beginning at the earliest, hand over after it."},
 	ShiftLate:   {"Đã quá 12 giờ từ khi hết ca, không ghi giao ca được nữa.", "More than 12 hours after its end a shift cannot be handed over any more."},
+	ShiftWords:  {"Ghi chú giao ca tối đa 4000 ký tự.", "What is said at a handover has 4000 characters at most."},
 	ShiftSame:   {"Người này đã trực ca đó rồi.", "This person has that shift already."},
 }
 
