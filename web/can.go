@@ -17,6 +17,8 @@ const (
 	revise      action = "revise"      // go back to an earlier baseline, or have a new one learnt
 	oversee     action = "oversee"     // what concerns every unit
 	acknowledge action = "acknowledge" // take on an incident
+	attend      action = "attend"      // check in to a shift and hand it over
+	exchange    action = "exchange"    // give a shift to somebody else
 	administer  action = "administer"  // sites, people, periods, the audit log
 )
 
@@ -25,6 +27,7 @@ type object struct {
 	unitID int64 // the unit it belongs to; 0 when it belongs to none
 	light  light // of the change to approve; the zero light is the most dangerous one
 	all    bool  // it is every unit's at once
+	own    bool  // it is the person's own
 }
 
 // can is the only place that says who may do what. Whatever is not allowed here is refused.
@@ -46,6 +49,10 @@ func can(p notify.Person, a action, o object) bool {
 		return p.Role == notify.Admin || p.Role == notify.Duty
 	case oversee:
 		return p.Role == notify.Admin || p.Role == notify.Duty || p.Role == notify.Leader
+	case attend:
+		return p.ID != 0 && o.own
+	case exchange:
+		return p.Role == notify.Admin || p.ID != 0 && o.own
 	case administer:
 		return p.Role == notify.Admin
 	default:

@@ -106,7 +106,7 @@ func (s *Server) surroundings(r *http.Request, f *frame) error {
 	if err != nil {
 		return err
 	}
-	if f.Troubles, f.Stall, err = s.troubles(r.Context(), behind); err != nil {
+	if f.Troubles, f.Stall, err = s.troubles(r, behind); err != nil {
 		return err
 	}
 	f.Waiting, f.Live, f.Silent = len(offered), len(live), !out.Configured

@@ -24,6 +24,7 @@ const (
 	group
 	event
 	period
+	shift
 )
 
 // subject is the thing an address names, loaded before its handler runs.
@@ -34,6 +35,7 @@ type subject struct {
 	group       notify.Group
 	event       targets.AppearanceEvent
 	period      targets.Period
+	shift       notify.Shift
 }
 
 type contextKey int
@@ -79,7 +81,8 @@ func (s *Server) gate(one route) handler {
 		if err != nil {
 			return err
 		}
-		o := object{unitID: about.site.Unit.ID, all: one.names == group || (one.names == event || one.names == period) && about.site.Unit.ID == 0}
+		o := object{unitID: about.site.Unit.ID, all: one.names == group || one.names == shift || (one.names == event || one.names == period) && about.site.Unit.ID == 0,
+			own: one.names == shift && about.shift.Person.ID == p.ID}
 		if !can(p, one.needs, o) {
 			return s.refuse(r, one, o)
 		}
@@ -124,6 +127,8 @@ func (s *Server) load(r *http.Request, kind subjectKind) (subject, error) {
 		if about.event, err = s.registry.AppearanceEvent(r.Context(), id); err == nil {
 			about.site, err = s.scopeSite(r, about.event.UnitID, about.event.SiteID)
 		}
+	case shift:
+		about.shift, err = s.desk.Shift(r.Context(), id)
 	case period:
 		if about.period, err = s.registry.Period(r.Context(), id); err == nil {
 			about.site, err = s.scopeSite(r, about.period.UnitID, about.period.SiteID)

@@ -36,7 +36,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			return
 		}
 		limit := int64(largestForm)
-		if r.URL.Path == "/sites/import" {
+		if r.URL.Path == "/sites/import" || r.URL.Path == "/roster/import" {
 			limit = largestImport
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)

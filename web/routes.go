@@ -55,6 +55,15 @@ func (s *Server) routes() []route {
 		{"POST /holidays", administer, nothing, s.setHoliday},
 		{"POST /holidays/remove", administer, nothing, s.removeHoliday},
 
+		{"GET /roster", oversee, nothing, s.showRoster},
+		{"POST /roster", administer, nothing, s.addShift},
+		{"POST /roster/import", administer, nothing, s.importRoster},
+		{"GET /roster/{id}", oversee, shift, s.showShift},
+		{"POST /roster/{id}/checkin", attend, shift, s.checkIn},
+		{"POST /roster/{id}/handover", attend, shift, s.handOver},
+		{"POST /roster/{id}/swap", exchange, shift, s.swapShift},
+		{"POST /roster/{id}/remove", administer, shift, s.removeShift},
+
 		{"GET /incidents", see, nothing, s.showIncidents},
 		{"GET /incidents/{id}", see, incident, s.showIncident},
 		{"GET /incidents/{id}/picture.png", see, incident, s.showIncidentPicture},

@@ -22,6 +22,8 @@ var allowed = map[action]map[notify.Role]bool{
 	declare:     {notify.Admin: true, notify.Duty: true, notify.Webmaster: true},
 	revise:      {notify.Admin: true, notify.Webmaster: true},
 	acknowledge: {notify.Admin: true, notify.Duty: true},
+	attend:      {}, // only one's own, see TestShiftsAreOnesOwn
+	exchange:    {notify.Admin: true},
 	oversee:     {notify.Admin: true, notify.Duty: true, notify.Leader: true},
 	administer:  {notify.Admin: true},
 }
@@ -53,6 +55,8 @@ func TestRoutesHaveRules(t *testing.T) {
 	ids["period"] = [2]int64{h.period(targets.Period{UnitID: own.Unit.ID}), h.period(targets.Period{SiteID: foreign.ID})}
 	g := h.group()
 	ids["group"] = [2]int64{g.ID, g.ID}
+	somebody := h.shift("nguoitruc", time.Now().Add(-time.Hour))
+	ids["shift"] = [2]int64{somebody.ID, somebody.ID}
 	for _, role := range []notify.Role{notify.Admin, notify.Duty, notify.Webmaster, notify.Leader} {
 		unit := int64(0)
 		if role == notify.Webmaster {
@@ -97,7 +101,7 @@ func TestRoutesHaveRules(t *testing.T) {
 // try asks for a route about the own (0) or the foreign (1) thing.
 func (h *house) try(login string, one route, ids map[string][2]int64, n int) int {
 	method, path, _ := strings.Cut(one.pattern, " ")
-	kind := map[subjectKind]string{site: "site", look: "look", incident: "incident", group: "group", event: "event", period: "period"}[one.names]
+	kind := map[subjectKind]string{site: "site", look: "look", incident: "incident", group: "group", event: "event", period: "period", shift: "shift"}[one.names]
 	path = strings.ReplaceAll(strings.ReplaceAll(path, "{id}", fmt.Sprint(ids[kind][n])), "{$}", "")
 	if method == http.MethodGet {
 		return h.get(login, path).Code
@@ -108,7 +112,7 @@ func (h *house) try(login string, one route, ids map[string][2]int64, n int) int
 	r := httptest.NewRequest(method, "http://localhost"+path, strings.NewReader(""))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	if path == "/sites/import" {
+	if path == "/sites/import" || path == "/roster/import" {
 		r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
 		r.Body = http.NoBody
 	}
@@ -122,7 +126,7 @@ func TestCanDeniesByDefault(t *testing.T) {
 			t.Errorf("can(admin, %q): have true, want false", a)
 		}
 	}
-	for _, a := range []action{self, see, lookAgain, answerFor, declare, approve, revise, acknowledge, oversee, administer} {
+	for _, a := range []action{self, see, lookAgain, answerFor, declare, approve, revise, acknowledge, oversee, attend, exchange, administer} {
 		if can(notify.Person{}, a, object{}) {
 			t.Errorf("can(nobody, %q): have true, want false", a)
 		}
@@ -134,8 +138,8 @@ func TestCanDeniesByDefault(t *testing.T) {
 	for _, c := range []struct {
 		o    object
 		want bool
-	}{{object{7, green, false}, true}, {object{7, yellow, false}, false}, {object{7, red, false}, false}, {object{7, "", false}, false},
-		{object{8, green, false}, false}, {object{0, green, true}, false}} {
+	}{{object{unitID: 7, light: green, all: false}, true}, {object{unitID: 7, light: yellow, all: false}, false}, {object{unitID: 7, light: red, all: false}, false}, {object{unitID: 7, light: "", all: false}, false},
+		{object{unitID: 8, light: green, all: false}, false}, {object{unitID: 0, light: green, all: true}, false}} {
 		if have := can(master, approve, c.o); have != c.want {
 			t.Errorf("can(webmaster of 7, approve, %+v): have %v, want %v", c.o, have, c.want)
 		}

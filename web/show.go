@@ -54,6 +54,14 @@ func functions(lang targets.Language) template.FuncMap {
 		"channel":       func(name string) string { return channelWord(lang, name) },
 		"holidaykind":   func(k targets.HolidayKind) string { return k.Text(lang) },
 		"hiddenword":    func(code string) string { return hiddenWord(lang, code) },
+		"tier":          func(t notify.Tier) string { return t.Text(lang) },
+		"rosterrow":     func(row notify.RosterRow) string { return visible(row.Text(lang)) },
+		"weekday":       func(t time.Time) string { return say(lang, "weekday."+t.In(targets.Vietnam).Weekday().String()) },
+		"feast":         func(t time.Time) string { return targets.FeastDay(t, lang) },
+		"hours":         hours,
+		"day":           func(t time.Time) string { return t.In(targets.Vietnam).Format("02/01/2006") },
+		"dayshort":      func(t time.Time) string { return t.In(targets.Vietnam).Format("02/01") },
+		"isoday":        func(t time.Time) string { return t.In(targets.Vietnam).Format(time.DateOnly) },
 		"rowtext":       func(row targets.ImportRow) string { return visible(row.Text(lang)) },
 	}
 }

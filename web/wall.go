@@ -17,6 +17,7 @@ import (
 // wallPage shows every site, worst first.
 type wallPage struct {
 	Periods []targets.Period // in force
+	OnDuty  string           // names; "" for readers whose business it is not
 	Counts  []wallCount
 	Rows    []wallRow
 	Units   []targets.Unit
@@ -99,7 +100,25 @@ func (s *Server) showWall(w http.ResponseWriter, r *http.Request) error {
 	if page.Periods, err = s.registry.PeriodsInForce(r.Context(), time.Now()); err != nil {
 		return fmt.Errorf("show the wall: %w", err)
 	}
+	if page.OnDuty, err = s.onDutyNames(r); err != nil {
+		return fmt.Errorf("show the wall: %w", err)
+	}
 	return s.show(w, r, http.StatusOK, "wall", frame{Title: "wall.title", Refresh: true, Wide: true}, page)
+}
+
+// onDutyNames names who is on duty at the lowest tier that has anybody.
+func (s *Server) onDutyNames(r *http.Request) (string, error) {
+	if !can(personOf(r), oversee, object{}) {
+		return "", nil
+	}
+	list, err := s.desk.OnDuty(r.Context(), time.Now())
+	var names []string
+	for _, w := range list {
+		if w.Tier == list[0].Tier {
+			names = append(names, fmt.Sprintf("%s (%s)", visible(w.Person.Name), hours(w.Span())))
+		}
+	}
+	return strings.Join(names, ", "), err
 }
 
 // wallRows returns a row for every site within the reader's view.
