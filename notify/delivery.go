@@ -26,7 +26,7 @@ const (
 )
 
 var unsentBecause = map[string]Delivery{
-	noteMoved: Rerouted, noteSpared: Spared, noteTaken: Spared, noteRemoved: Spared, noteUndeliverable: Undeliverable,
+	noteMoved: Rerouted, noteSpared: Spared, noteTaken: Spared, noteRemoved: Spared, noteGrouped: Spared, noteUndeliverable: Undeliverable,
 }
 
 // Delivery says how far the alert has come.

@@ -61,7 +61,7 @@ const (
 
 // next decides, and says when the decision changes by itself; the zero time when only something else can change it.
 func (h hold) next(now time.Time) (fate, time.Time) {
-	state := h.before.Delivery()
+	state, since := h.before.Delivery(), later(h.before.Since(), h.alert.NotBefore) // what is held is never put off by a channel
 	arrived := state == Delivered || state == Rerouted
 	switch {
 	case state == Held:
@@ -69,11 +69,11 @@ func (h hold) next(now time.Time) (fate, time.Time) {
 	case state == Undeliverable, !state.settled() && h.gone:
 		return fateLetGo, time.Time{}
 	case !state.settled() && h.pressure == calm:
-		return h.at(h.before.Since().Add(calmly), now)
+		return h.at(since.Add(calmly), now)
 	case !state.settled():
-		return h.at(h.before.Since().Add(promptly), now)
+		return h.at(since.Add(promptly), now)
 	case arrived && h.pressure == pressing && h.answer > 0:
-		return h.at(h.before.Since().Add(h.answer), now)
+		return h.at(since.Add(h.answer), now)
 	default:
 		return fateSpare, time.Time{}
 	}

@@ -38,7 +38,7 @@ func TestHoldNext(t *testing.T) {
 		{"spared", Alert{SentAt: queued, LastError: noteSpared}, false, pressing, time.Hour, fateSpare, 0},
 		{"given up, others were told", Alert{SentAt: queued, LastError: noteUndeliverable}, false, pressing, 0, fateLetGo, 0},
 	} {
-		h := hold{before: test.before, gone: test.gone, pressure: test.pressure, answer: 5 * time.Minute}
+		h := hold{alert: Alert{AfterID: 1, NotBefore: queued}, before: test.before, gone: test.gone, pressure: test.pressure, answer: 5 * time.Minute}
 		var again time.Time
 		if test.again != 0 {
 			again = after(test.again)
@@ -49,6 +49,10 @@ func TestHoldNext(t *testing.T) {
 	}
 	if have, _ := (hold{before: arrived, pressure: pressing}).next(after(time.Hour)); have != fateSpare {
 		t.Errorf("without a ladder: have %s, want %s", have, fateSpare)
+	}
+	waiting := hold{alert: Alert{AfterID: 1, NotBefore: after(5 * time.Minute)}, before: Alert{CreatedAt: queued}, pressure: pressing}
+	if have, at := waiting.next(after(2 * time.Minute)); have != fateHold || !at.Equal(after(6*time.Minute)) {
+		t.Errorf("a fact that is to wait itself: have %s, again at %v, want it held for a minute from then on", have, at)
 	}
 }
 

@@ -98,10 +98,10 @@ func queuePersonal(ctx context.Context, tx *sql.Tx, f fact, list []Address, now 
 			before, person = 0, a.PersonID
 		}
 		err := tx.QueryRowContext(ctx, `INSERT INTO alerts (about_kind, about_id, verdict_id, kind, channel, recipient, person_id, after_id, dedupe, created_at, not_before, urgent)
-			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 || '/' || ?4 || ?10 || '/' || ?5 || '/' || ?6, ?11, ?11, ?12 AND ?4 <> 'picture')
+			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 || '/' || ?4 || ?10 || '/' || ?5 || '/' || ?6, ?11, ?13, ?12 AND ?4 <> 'picture')
 			ON CONFLICT (dedupe) DO UPDATE SET dedupe = dedupe RETURNING id`,
 			f.about.Kind, f.about.ID, orNull(f.verdictID), f.kind, a.Channel, a.Recipient, a.PersonID, orNull(before), f.about.key(), f.degree,
-			targets.Millis(now), f.urgent).Scan(&before)
+			targets.Millis(now), f.urgent, targets.Millis(now.Add(f.wait))).Scan(&before)
 		if err != nil {
 			return fmt.Errorf("queue for address %d: %w", a.ID, err)
 		}

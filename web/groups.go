@@ -14,6 +14,7 @@ type groupPage struct {
 	Members []notify.Incident
 	Pager   pager
 	Alerts  []notify.Alert
+	Names   map[int64]string // of people
 	CanTake bool
 }
 
@@ -48,7 +49,10 @@ func (s *Server) groupPage(r *http.Request) (page groupPage, err error) {
 	}
 	page.Pager = cutPages(r.URL.Query(), fmt.Sprintf("/groups/%d", g.ID), len(members), groupPageSize)
 	page.Members = members[page.Pager.From:page.Pager.To]
-	page.Alerts, err = s.desk.GroupAlerts(ctx, g.ID)
+	if page.Alerts, err = s.desk.GroupAlerts(ctx, g.ID); err != nil {
+		return page, err
+	}
+	page.Names, err = s.names(ctx)
 	return page, err
 }
 
