@@ -117,15 +117,18 @@ func complainFields(of string, fields []described, values map[string]any) string
 	return ""
 }
 
-// complain says why a value is none of the kinds that a field may be.
-func (f described) complain(of string, value any) string {
-	complaint := ""
+// complain says why a value is none of the kinds that a field may be: why it is not the first of them.
+func (f described) complain(of string, value any) (first string) {
 	for _, kind := range f.kinds {
-		if complaint = complainKind(of, kind, value); complaint == "" {
+		complaint := complainKind(of, kind, value)
+		if complaint == "" {
 			return ""
 		}
+		if first == "" {
+			first = complaint
+		}
 	}
-	return complaint
+	return first
 }
 
 func complainKind(of, kind string, value any) string {

@@ -87,7 +87,7 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 	// What is no call as the Bot API describes it is a mistake of whoever makes it, whatever the answer.
-	want := []string{"method is not described", "lacks chat_id", `parse_mode is Wiki, not "Markdown"`, "reply_markup is x, not ", "lacks photo"}
+	want := []string{"method is not described", "lacks chat_id", `parse_mode is Wiki, not "HTML"`, "reply_markup is x, not ", "lacks photo"}
 	have := strings.Join(complaints.said, "\n")
 	for _, w := range want {
 		if !strings.Contains(have, w) {
