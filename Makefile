@@ -7,7 +7,7 @@ FLAGS = $(ARGS) $(filter --%,$(MAKECMDGOALS))
 BROWSER_TESTS = ./monitor/chrome ./cmd/canhcong
 GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help build demo run test e2e bench bench-looks bench-province bench-uplink kills peers evaluate lint fuzz clean
+.PHONY: help build demo run test e2e bench bench-looks bench-province bench-uplink kills torture peers evaluate lint fuzz clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -52,6 +52,9 @@ bench-province: ## Watch 2,000 simulated portals for an hour (or PROVINCE_MINUTE
 kills: ## End a random process of the browser 100 times (KILLS=n) while it looks: nothing is missed, nothing false, nothing left
 	.ci/install browser
 	CI=true KILLS=$${KILLS:-100} go test -count=1 -v -timeout 60m -run TestKilledAtRandom ./monitor/chrome
+
+torture: ## Kill the part that tells people 1,000 times (KILLS=n): nothing is lost, nothing told by two incidents
+	CI=true KILLS=$${KILLS:-1000} go test -count=1 -v -timeout 60m -run TestKilledAnywhere ./notify
 
 bench-uplink: ## Cut our own uplink for ten minutes (or UPLINK_MINUTES=3), in network namespaces and as root
 	.ci/install browser
