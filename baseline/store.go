@@ -286,3 +286,21 @@ func exactlyOne(result sql.Result) error {
 	}
 	return err
 }
+
+// ApprovedSites are the sites that have an approved baseline, and so are compared with something.
+func (j *Judge) ApprovedSites(ctx context.Context) (map[int64]bool, error) {
+	rows, err := j.db.Read.QueryContext(ctx, `SELECT site_id FROM baselines WHERE state = 'approved'`)
+	if err != nil {
+		return nil, fmt.Errorf("list the sites with a baseline: %w", err)
+	}
+	defer rows.Close()
+	approved := map[int64]bool{}
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, fmt.Errorf("list the sites with a baseline: %w", err)
+		}
+		approved[id] = true
+	}
+	return approved, rows.Err()
+}

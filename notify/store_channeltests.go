@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"canhcong/targets"
 )
@@ -40,4 +41,25 @@ func (d *Desk) channelTests(ctx context.Context) (list []ChannelTest, err error)
 		list = append(list, t)
 	}
 	return list, rows.Err()
+}
+
+// provenLanes returns when a message last arrived in each lane: an alert, or a test by hand.
+func (d *Desk) provenLanes(ctx context.Context) (map[lane]time.Time, error) {
+	rows, err := d.registry.DB().Read.QueryContext(ctx, `SELECT channel, recipient, max(at) FROM (
+		SELECT channel, recipient, sent_at AS at FROM alerts WHERE sent_at IS NOT NULL AND carried_by IS NULL AND last_error = ''
+		UNION ALL SELECT channel, recipient, at FROM channel_tests WHERE problem = '') GROUP BY channel, recipient`)
+	if err != nil {
+		return nil, fmt.Errorf("see where messages arrived: %w", err)
+	}
+	defer rows.Close()
+	proven := map[lane]time.Time{}
+	for rows.Next() {
+		var l lane
+		var at int64
+		if err := rows.Scan(&l.channel, &l.recipient, &at); err != nil {
+			return nil, fmt.Errorf("see where messages arrived: %w", err)
+		}
+		proven[l] = targets.FromMillis(at)
+	}
+	return proven, rows.Err()
 }

@@ -99,3 +99,24 @@ func TestPeriodsAreSeenAndEnded(t *testing.T) {
 	wants("quantri", "/periods", true, "Đã kết thúc", "quantri kết thúc sớm")
 	wants("quantri", sitePath(foreign.ID), false, "Tết Đinh Mùi")
 }
+
+func TestPeriodSaysWhatIsNotReady(t *testing.T) {
+	h, own, _ := eventHouse(t)
+	page := fmt.Sprintf("/periods/%d", h.period(targets.Period{Name: "Tết Đinh Mùi", UnitID: own.Unit.ID}))
+	body := h.get("lanhdao", page).Body.String()
+	for _, want := range []string{"Tết Đinh Mùi", "Kiểm tra sẵn sàng", "1 cổng trong phạm vi", "Lịch trực còn khoảng trống", "Cần làm: "} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if !strings.Contains(h.get("lanhdao", "/periods").Body.String(), page) {
+		t.Error("the list does not lead to the period")
+	}
+	if code := h.get("chunha", page).Code; code == http.StatusOK {
+		t.Error("a webmaster sees how the province is prepared")
+	}
+	h.post("quantri", page+"/end")
+	if body := h.get("lanhdao", page).Body.String(); !strings.Contains(body, "Đợt này đã kết thúc") {
+		t.Error("a period that is over is looked at for what is lacking")
+	}
+}

@@ -50,6 +50,7 @@ func (s *Server) routes() []route {
 
 		{"GET /periods", oversee, nothing, s.showPeriods},
 		{"POST /periods", administer, nothing, s.declarePeriod},
+		{"GET /periods/{id}", oversee, period, s.showPeriod},
 		{"POST /periods/{id}/end", administer, period, s.endPeriod},
 		{"GET /holidays", oversee, nothing, s.showHolidays},
 		{"POST /holidays", administer, nothing, s.setHoliday},

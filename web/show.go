@@ -53,6 +53,8 @@ func functions(lang targets.Language) template.FuncMap {
 		"deliverytone":  deliveryTone,
 		"channel":       func(name string) string { return channelWord(lang, name) },
 		"holidaykind":   func(k targets.HolidayKind) string { return k.Text(lang) },
+		"lack":          func(k notify.LackKind) string { return k.Text(lang) },
+		"lacktodo":      func(k notify.LackKind) string { return k.ToDo(lang) },
 		"hiddenword":    func(code string) string { return hiddenWord(lang, code) },
 		"tier":          func(t notify.Tier) string { return t.Text(lang) },
 		"rosterrow":     func(row notify.RosterRow) string { return visible(row.Text(lang)) },

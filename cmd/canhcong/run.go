@@ -25,6 +25,7 @@ type commandLine struct {
 	Event    eventCommand    `cmd:"" help:"Appearance events: declare, list, end."`
 	Period   periodCommand   `cmd:"" help:"Heightened periods (đợt cao điểm): add, list, end."`
 	Drill    drillCommand    `cmd:"" help:"Begin a drill (diễn tập) at a portal: told, escalated and handled as if it were real, marked, and counted nowhere."`
+	Doctor   doctorCommand   `cmd:"" help:"Say what is not ready for the days ahead, or for a period. Exit 0 when all is."`
 	Holiday  holidayCommand  `cmd:"" help:"Holidays: list, set, remove."`
 	Profile  profileCommand  `cmd:"" help:"Paces of looking: list, set."`
 	Channel  channelCommand  `cmd:"" help:"Ways to people: list, test."`
