@@ -18,6 +18,9 @@ var (
 	wordAndMore    = phrase{"và %d sự cố khác", "and %d more"}
 	wordUpkeep     = phrase{"Ổ đĩa còn %.0f%% · sao lưu gần nhất: %s", "Disk free: %.0f%% · last backup: %s"}
 	wordNone       = phrase{"chưa có", "none"}
+	wordBoard      = phrase{"Bảng trực Canh Cổng", "Canh Cổng's board"}
+	wordBoardStale = phrase{"Tin này tự cập nhật 5 phút một lần. Nếu giờ ở dòng đầu đã cũ quá 10 phút, hệ thống có thể đã ngừng: hãy gọi người quản trị.",
+		"This message is brought up to date every 5 minutes. If the time above is older than 10 minutes, the monitor may be dead: call the administrator."}
 	wordRestarted  = phrase{"Đã khởi động lại lúc %s; %d trang đang kiểm tra lại", "Restarted at %s; %d portals are being checked again"}
 	wordCutOff     = phrase{"Chương trình giám sát đã dừng đột ngột", "The monitor had stopped without being told to"}
 	wordPowerLost  = phrase{"Máy giám sát đã khởi động lại (mất điện hoặc treo máy)", "The machine had restarted (a power cut or a hang)"}

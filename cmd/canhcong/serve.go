@@ -75,7 +75,7 @@ func (c serveCommand) Run(a *app) (err error) {
 	v := &vigil{pulse: m.Pulse, browser: browser.Health, failing: t.Failing, declare: h.desk.Declare, data: a.data, ballast: newBallast(a.data), log: log}
 	l := &life{begin: h.desk.Begin, looking: m.Idle, sending: h.desk.Idle, browser: browser.Health, systemd: systemdOf(os.Getenv), started: time.Now(), log: log}
 	pulse.ailing = func(ctx context.Context) string { return h.ailing(ctx, l, m.Pulse) }
-	if err := h.work(a.ctx, m, &server{listener: listener, handler: console.Handler(), log: log}, v.run, l.watch, pulse.run, browser.Watch, k.run, t.Run, h.rollCalls(log)); err != nil {
+	if err := h.work(a.ctx, m, &server{listener: listener, handler: console.Handler(), log: log}, v.run, l.watch, pulse.run, h.desk.KeepBoards, browser.Watch, k.run, t.Run, h.rollCalls(log)); err != nil {
 		return err
 	}
 	return l.end(a.ctx)

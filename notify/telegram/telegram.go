@@ -112,6 +112,7 @@ func (s *Sender) replaceOrSend(ctx context.Context, to place, m notify.Message) 
 	}
 	c := call{method: "editMessageText", to: to, params: s.marked(ctx, m), timeout: textTimeout}
 	c.params["message_id"] = m.ReplyTo
+	delete(c.params, "disable_notification") // an edit disturbs nobody
 	receipt, err := s.send(ctx, c)
 	switch means(err) {
 	case unchanged: // a try whose answer was lost
