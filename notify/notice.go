@@ -48,6 +48,20 @@ func (n Notice) Live() bool { return n.ID != 0 && n.Until.IsZero() }
 // urgent says whether its alerts go before others: while the monitor is blind, nothing else can be told.
 func (n Notice) urgent() bool { return n.Kind == NoticeBlind }
 
+// tells lists the alerts that follow from a move. Whoever is missing cannot be expected to hear of it: the next tier is told as well.
+func (n Notice) tells(r Reason) []Kind {
+	switch {
+	case r == ReasonOpened && n.Kind == NoticeAbsent:
+		return []Kind{KindOpened, KindEscalated}
+	case r == ReasonOpened:
+		return []Kind{KindOpened}
+	case r == ReasonRecovered:
+		return []Kind{KindClosed}
+	default:
+		return nil
+	}
+}
+
 // Next returns the live notice of a kind after what is said about it, and what that means. Called on the zero Notice it
 // decides whether one begins. A beginning stays what it was, and no end comes before it; an end that is said without a Detail
 // leaves the facts as they were.

@@ -143,3 +143,37 @@ func TestHolesInWords(t *testing.T) {
 		t.Errorf("have %q, want %q", have, want)
 	}
 }
+
+// Whoever has not come on duty hears of it themselves, and so does the tier above.
+func TestAbsenceGoesToTheTierAbove(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		group := &post{}
+		o, p := night(t, Channel{Name: "group", Sender: way{group, "group"}, Recipient: "nhóm"})
+		o.rollCall = true
+		o.watch(TierWatch, o.person("truca", "telegram"))
+		technical := o.person("trucb", "telegram")
+		o.watch(TierTechnical, technical)
+		o.watch(TierLeader, o.leader("lanhdao", "telegram"))
+		defer o.open()()
+		on, err := o.Shifts(t.Context(), Span{time.Now(), time.Now().Add(time.Minute)})
+		if err != nil || len(on) != 3 {
+			t.Fatalf("have %v, %v, want three", on, err)
+		}
+		if _, err := o.CheckIn(t.Context(), on[1].ID); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		p.want(t, "when somebody checks in", "02:07:00 telegram trucb@telegram ✅ KIỂM TRA KÊNH")
+		o.callUntil("06/02/2027 02:23", time.Minute)
+		p.want(t, "a quarter of an hour later", "02:22:00 telegram truca@telegram ⚠️ CHƯA NHẬN CA TRỰC: Cán bộ truca", "02:22:00 telegram trucb@telegram ⚠️ CHƯA NHẬN CA TRỰC: Cán bộ truca")
+		if have := group.log(); len(have) != 1 {
+			t.Errorf("have %q in the shared chat, want one message", have)
+		}
+		if _, err := o.CheckIn(t.Context(), on[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		o.callUntil("06/02/2027 02:24", time.Minute)
+		p.want(t, "when they come", "02:23:00 telegram truca@telegram ✅ CA TRỰC ĐÃ CÓ NGƯỜI NHẬN", "02:23:00 telegram trucb@telegram ✅ CA TRỰC ĐÃ CÓ NGƯỜI NHẬN",
+			"02:23:00 telegram truca@telegram ✅ KIỂM TRA KÊNH")
+	})
+}

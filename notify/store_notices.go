@@ -24,14 +24,12 @@ func (d *Desk) declare(ctx context.Context, said Notice, now time.Time) (n Notic
 		if err := saveNotice(ctx, tx, &n); err != nil {
 			return err
 		}
-		switch r {
-		case ReasonOpened:
-			return d.queueFact(ctx, tx, fact{about: n.about(), kind: KindOpened, urgent: n.urgent()}, now)
-		case ReasonRecovered:
-			return d.queueFact(ctx, tx, fact{about: n.about(), kind: KindClosed, urgent: n.urgent()}, now)
-		default:
-			return nil
+		for _, kind := range n.tells(r) {
+			if err := d.queueFact(ctx, tx, fact{about: n.about(), kind: kind, urgent: n.urgent()}, now); err != nil {
+				return err
+			}
 		}
+		return nil
 	})
 	return n, r, err
 }
