@@ -41,7 +41,7 @@ func (d *Desk) callAbsent(ctx context.Context, now time.Time) error {
 		}
 		var names []string
 		for _, s := range absent(shifts, now) {
-			names = append(names, plain(s.Person.Name)+" "+s.Span().short())
+			names = append(names, plain(s.Person.Name)+" "+s.Span().String())
 		}
 		if len(names) > 0 {
 			n.Detail, n.Until = shortened(names), time.Time{}
@@ -71,13 +71,13 @@ func (d *Desk) callHoles(ctx context.Context, now time.Time) error {
 // String says when, and of an upper tier which.
 func (h Hole) String() string {
 	if h.Tier == TierWatch {
-		return h.short()
+		return h.Span.String()
 	}
-	return fmt.Sprintf("%s (%d)", h.short(), h.Tier)
+	return fmt.Sprintf("%s (%d)", h.Span.String(), h.Tier)
 }
 
-// short says a stretch as rosters do: "06/02 19:00–07:30", and with both days where it is longer than a night.
-func (s Span) short() string {
+// String says a stretch as rosters do: "06/02 19:00–07:30", and with both days where it is longer than a night.
+func (s Span) String() string {
 	from, until := s.From.In(targets.Vietnam), s.Until.In(targets.Vietnam)
 	if until.Sub(from) <= wholeDay {
 		return from.Format("02/01 15:04") + "–" + until.Format("15:04")

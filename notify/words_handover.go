@@ -42,7 +42,7 @@ type affairs struct {
 // facts puts it into words, one fact on each line.
 func (s affairs) facts() string {
 	lines := []string{
-		fmt.Sprintf(s.say(wordShiftOf), plain(s.shift.Person.Name), s.shift.Tier.Text(s.lang), s.shift.Span().short()),
+		fmt.Sprintf(s.say(wordShiftOf), plain(s.shift.Person.Name), s.shift.Tier.Text(s.lang), s.shift.Span().String()),
 		fmt.Sprintf(s.say(wordInTheShift), s.begun, s.ended, s.sent),
 	}
 	lines = append(lines, s.open()...)
@@ -102,7 +102,7 @@ func (s affairs) relief() string {
 	var names []string
 	for _, n := range s.next {
 		if n.Tier == s.shift.Tier && n.Until.After(s.shift.Until) {
-			names = append(names, fmt.Sprintf("%s (%s)", plain(n.Person.Name), n.Span().short()))
+			names = append(names, fmt.Sprintf("%s (%s)", plain(n.Person.Name), n.Span().String()))
 		}
 	}
 	if len(names) == 0 {

@@ -11,6 +11,7 @@ import (
 type rosterDay struct {
 	Date  time.Time // midnight in Vietnam
 	Today bool
+	Past  bool // of the weeks that today is in
 	Cells []rosterCell
 }
 
@@ -51,7 +52,8 @@ func monday(at time.Time) time.Time {
 // rosterDays lays an outlook out by days.
 func rosterDays(o notify.Outlook, now time.Time) (days []rosterDay) {
 	for date := o.From.In(targets.Vietnam); date.Before(o.Until); date = date.AddDate(0, 0, 1) {
-		day := rosterDay{Date: date, Today: !now.Before(date) && now.Before(date.AddDate(0, 0, 1))}
+		over := !now.Before(date.AddDate(0, 0, 1))
+		day := rosterDay{Date: date, Today: !over && !now.Before(date), Past: over && now.Before(o.Until)}
 		for _, tier := range notify.Tiers {
 			day.Cells = append(day.Cells, cellOf(o, tier, date, now))
 		}

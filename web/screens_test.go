@@ -52,12 +52,14 @@ func TestScreens(t *testing.T) {
 		return srv.URL
 	}
 	admin, webmaster, nobody := server("quantri"), server("webmaster"), server("")
+	mine := h.fortnight()
 	screens := []struct{ name, address string }{
 		{"login", nobody + "/login"}, {"manual", nobody + "/manual"}, {"first", nobody + "/first-login"}, {"wall", admin + "/"}, {"tiles", admin + "/?view=tiles"}, {"site", admin + fmt.Sprintf("/sites/%d", town.defaced)},
 		{"baselines", webmaster + fmt.Sprintf("/sites/%d/baselines", town.defaced)}, {"look-defaced", admin + fmt.Sprintf("/looks/%d", town.defacedLook)}, {"look-changed", webmaster + fmt.Sprintf("/looks/%d", town.changedLook)},
 		{"look-injected", webmaster + fmt.Sprintf("/looks/%d", town.injectedLook)}, {"look-offer", admin + fmt.Sprintf("/looks/%d", town.offeredLook)},
 		{"incidents", admin + "/incidents"}, {"incident", admin + fmt.Sprintf("/incidents/%d", town.incident)}, {"approvals", admin + "/approvals"},
 		{"approvals-unit", webmaster + "/approvals"}, {"alerts", admin + "/alerts"}, {"events", admin + "/events"}, {"periods", admin + "/periods"}, {"holidays", admin + "/holidays"}, {"period", admin + "/periods/1"}, {"allow", admin + fmt.Sprintf("/sites/%d/allow", town.defaced)}, {"events-unit", webmaster + "/events"}, {"people", admin + "/people"}, {"audit", admin + "/audit"}, {"newsite", admin + "/sites/new"}, {"missing", admin + "/nowhere"},
+		{"roster", server("truc1") + "/roster"}, {"roster-admin", admin + "/roster"}, {"roster-print", admin + "/roster?view=print"}, {"roster-shift", server("truc1") + fmt.Sprintf("/roster/%d", mine.ID)},
 	}
 	for _, screen := range screens {
 		shoot(t, shell, filepath.Join(dir, screen.name), screen.address)
@@ -68,6 +70,50 @@ func TestScreens(t *testing.T) {
 	}
 	shoot(t, shell, filepath.Join(dir, "wall-blind"), admin+"/")
 	shoot(t, shell, filepath.Join(dir, "alerts-blind"), admin+"/alerts")
+}
+
+// fortnight fills two weeks of the roster, with holes, and returns the shift that lasts now, of "truc1".
+func (h *house) fortnight() (mine notify.Shift) {
+	var crew []notify.Person
+	for n := range 4 {
+		crew = append(crew, h.person(fmt.Sprintf("truc%d", n+1), notify.Duty, 0))
+	}
+	boss := h.person("lanhdao", notify.Leader, 0)
+	now := time.Now()
+	_, err := h.registry.DeclarePeriod(h.t.Context(), targets.Period{Name: "Tết Đinh Mùi", From: now, Until: now.AddDate(0, 0, 10), DeclaredBy: "quantri"})
+	must(h.t, err)
+	first := monday(now)
+	h.shiftOf(boss, notify.TierLeader, first.Add(7*time.Hour+30*time.Minute), 14*24*time.Hour)
+	for n := range 28 {
+		from := first.Add(time.Duration(n)*12*time.Hour + 7*time.Hour + 30*time.Minute)
+		if n%9 == 7 || n > 24 {
+			continue
+		}
+		who := crew[n%3]
+		if on := (notify.Span{From: from, Until: from.Add(12 * time.Hour)}); !now.Before(on.From) && now.Before(on.Until) {
+			who = crew[0]
+		}
+		one := h.shiftOf(who, notify.TierWatch, from, 12*time.Hour)
+		if one.On(now) {
+			mine = one
+		}
+		if n%2 == 0 {
+			h.shiftOf(crew[3], notify.TierTechnical, from, 24*time.Hour)
+		}
+	}
+	before, err := h.desk.Shifts(h.t.Context(), notify.Span{From: mine.From.Add(-time.Minute), Until: mine.From})
+	must(h.t, err)
+	for _, one := range before {
+		if one.Tier == notify.TierWatch {
+			_, err := h.desk.HandOver(h.t.Context(), one.ID, "Xã Mẫu Mực báo bảo trì từ 22:00 đến 23:00, chị Hạnh phụ trách.\nPhường Ví Dụ đã gọi webmaster, đang gỡ mã lạ.")
+			must(h.t, err)
+		}
+	}
+	later, err := h.desk.Shifts(h.t.Context(), notify.Span{From: now.AddDate(0, 0, 1), Until: now.AddDate(0, 0, 2)})
+	must(h.t, err)
+	_, err = h.desk.Swap(h.t.Context(), notify.Swap{ShiftID: later[0].ID, To: crew[3].ID, By: "quantri", Reason: "con ốm"})
+	must(h.t, err)
+	return mine
 }
 
 // shoot takes pictures of a page in the widths of a phone, a laptop and a wall.
