@@ -75,8 +75,9 @@ func conversation(recipient string) string {
 
 // actions are the buttons under a job's message about an incident. On a channel that nobody listens to there are none, and when
 // they cannot be made the message leaves without them.
-func (d *Desk) actions(ctx context.Context, i Incident, j job, lang targets.Language) (list []Action) {
-	if !d.heard[j.channel] || j.picture() {
+func (d *Desk) actions(ctx context.Context, j job, lang targets.Language) (list []Action) {
+	i, ok := j.about.(Incident)
+	if !ok || !d.heard[j.channel] || j.picture() {
 		return nil
 	}
 	message := ""

@@ -176,12 +176,44 @@ func TestPressesThatDoNotCount(t *testing.T) {
 				t.Errorf("%s: audit: have %q, want %q", c.name, lines[len(lines)-1], c.audit)
 			}
 		}
+		if _, err := o.registry.DB().Write.Exec(`UPDATE people SET retired_at = 1 WHERE login = 'truca'`); err != nil {
+			t.Fatal(err)
+		}
+		if have, _ := o.Press(t.Context(), good); have.Toast != wordNotLinked.vi {
+			t.Errorf("retired: have %+v", have)
+		}
+		if _, err := o.registry.DB().Write.Exec(`UPDATE people SET retired_at = NULL`); err != nil {
+			t.Fatal(err)
+		}
 		time.Sleep(buttonLasts)
 		if have, _ := o.Press(t.Context(), good); have.Toast != fmt.Sprintf(wordButtonOld.vi, "SC-2000-0001") || have.Discreet {
 			t.Errorf("expired: have %+v", have)
 		}
 		if i := o.only(); i.State != Open {
 			t.Errorf("have %s, want an incident that nobody took on", i.State)
+		}
+	})
+}
+
+// One message about many incidents has no buttons, and makes none.
+func TestNoButtonsUnderABatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, _ := heardOffice(t, trucA)
+		o.inbox.behave(func(Message) error { return fmt.Errorf("away: %w", ErrNotSent) }, nil)
+		defer o.open()()
+		for n := range 12 {
+			o.see(o.add(fmt.Sprintf("https://p%d.tinhmau.gov.vn/", n)), availability, "d d d d")
+		}
+		synctest.Wait()
+		o.inbox.behave(nil, nil)
+		time.Sleep(10 * time.Minute)
+		shown := 0
+		for _, m := range o.inbox.all() {
+			shown += len(m.Actions)
+		}
+		var made int
+		if err := o.registry.DB().Read.QueryRow(`SELECT count(*) FROM buttons`).Scan(&made); err != nil || made != shown {
+			t.Errorf("have %d buttons, and show %d in %q (%v)", made, shown, o.inbox.titles(), err)
 		}
 	})
 }

@@ -33,6 +33,9 @@ type speaker struct {
 func (d *Desk) speakerOf(ctx context.Context, channel, user string, now time.Time) (speaker, error) {
 	who := speaker{speech: speech{targets.Vietnamese}, channel: channel, user: user}
 	_, p, err := d.AddressOf(ctx, channel, user)
+	if err == nil {
+		p, err = d.Person(ctx, p.ID) // who has retired is a stranger
+	}
 	if errors.Is(err, ErrNotFound) {
 		return who, nil
 	}

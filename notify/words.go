@@ -291,7 +291,6 @@ func (i Incident) tell(ctx context.Context, d *Desk, j job, lang targets.Languag
 		d.log.ErrorContext(ctx, "an alert leaves without who is next", "incident", i.Number, "error", unknown)
 	}
 	m = d.put(w, kind)
-	m.Actions = d.actions(ctx, i, j, lang)
 	m.Quiet, m.Severity = i.Severity == Info, i.urgency(j.kind())
 	if !j.picture() {
 		m.Short = w.short(j.kind())

@@ -218,6 +218,32 @@ func TestReason(t *testing.T) {
 	}
 }
 
+// TestHeardTwice cannot note what it has done: what was said is heard again, as after a crash, and changes nothing.
+func TestHeardTwice(t *testing.T) {
+	w := newWatch(t)
+	w.link("truca", trucA)
+	defer w.start()()
+	m := w.alarm()
+	if _, err := w.db.Write.Exec(`CREATE TRIGGER full BEFORE INSERT ON listeners BEGIN SELECT RAISE(ABORT, 'no room'); END`); err != nil {
+		t.Fatal(err)
+	}
+	w.server.Press(m, trucA, button(t, m, "Tôi nhận"))
+	w.server.WaitAnswers(2, 20*time.Second)
+	if _, err := w.db.Write.Exec(`DROP TRIGGER full`); err != nil {
+		t.Fatal(err)
+	}
+	w.server.WaitHeard(20 * time.Second)
+	for _, a := range w.server.Answers() {
+		if !strings.HasPrefix(a.Text, "Bạn đã nhận SC-") {
+			t.Errorf("have %q", a.Text)
+		}
+	}
+	events, err := w.Timeline(t.Context(), 1)
+	if err != nil || len(events) != 2 {
+		t.Errorf("have %+v (%v), want that it was raised and taken, once", events, err)
+	}
+}
+
 // TestLateAnswer presses a button whose app has stopped waiting: it counts all the same, and the answer comes as a message.
 func TestLateAnswer(t *testing.T) {
 	w := newWatch(t)
