@@ -14,15 +14,15 @@ import (
 // buttonLasts is how long a button counts after it was sent.
 const buttonLasts = 24 * time.Hour
 
-// button is one Action as it was sent: under a message about an incident, to one recipient.
+// button is one Action as it was sent: under a message about an incident or a group, to one recipient.
 type button struct {
-	ID         string
-	IncidentID int64
-	Deed       deed
-	Channel    string
-	Recipient  string
-	Message    string // the channel's id of the message; "" until that is known
-	ExpiresAt  time.Time
+	ID        string
+	About     About
+	Deed      deed
+	Channel   string
+	Recipient string
+	Message   string // the channel's id of the message; "" until that is known
+	ExpiresAt time.Time
 }
 
 // Press is a person pressing a button.
@@ -73,10 +73,16 @@ func conversation(recipient string) string {
 	return recipient
 }
 
-// actions are the buttons under a job's message about an incident. On a channel that nobody listens to there are none, and when
-// they cannot be made the message leaves without them.
+// offering is a subject about which something can be done.
+type offering interface {
+	subject
+	deeds() []deed
+}
+
+// actions are the buttons under a job's message. On a channel that nobody listens to there are none, and when they cannot be made
+// the message leaves without them.
 func (d *Desk) actions(ctx context.Context, j job, lang targets.Language) (list []Action) {
-	i, ok := j.about.(Incident)
+	s, ok := j.about.(offering)
 	if !ok || !d.heard[j.channel] || j.picture() {
 		return nil
 	}
@@ -84,10 +90,10 @@ func (d *Desk) actions(ctx context.Context, j job, lang targets.Language) (list 
 	if d.replaces(j) {
 		message = j.first
 	}
-	for _, does := range i.deeds() {
-		id, err := d.mint(ctx, button{IncidentID: i.ID, Deed: does, Channel: j.channel, Recipient: j.recipient, Message: message}, time.Now())
+	for _, does := range s.deeds() {
+		id, err := d.mint(ctx, button{About: s.about(), Deed: does, Channel: j.channel, Recipient: j.recipient, Message: message}, time.Now())
 		if err != nil {
-			d.log.ErrorContext(ctx, "an alert leaves without buttons", "incident", i.Number, "error", err)
+			d.log.ErrorContext(ctx, "an alert leaves without buttons", "about", s.label(), "error", err)
 			return nil
 		}
 		list = append(list, Action{ID: id, Label: deedWords[does].in(lang)})
@@ -100,7 +106,7 @@ func (d *Desk) actions(ctx context.Context, j job, lang targets.Language) (list 
 func (d *Desk) settleButtons(ctx context.Context, r delivery) error {
 	switch {
 	case r.err == nil && r.receipt.ID != "":
-		return d.bindAll(ctx, r.actions, cmp.Or(r.receipt.MovedTo, r.job.recipient), r.receipt.ID)
+		return d.bindAll(ctx, r.actions, cmp.Or(r.receipt.MovedTo, r.to), r.receipt.ID)
 	case r.err != nil && certainlyNotSent(r.err):
 		return d.withdraw(ctx, r.actions)
 	}
@@ -136,7 +142,7 @@ func (d *Desk) press(ctx context.Context, p Press, now time.Time) (Answer, error
 		return d.doubtful(ctx, who, b, doubt)
 	}
 	if who.rights != mayAct {
-		return discreet(who.say(wordNotOnRoster)), d.deny(ctx, who, b.about(), "not on the roster")
+		return discreet(who.say(wordNotOnRoster)), d.deny(ctx, who, b.object(), "not on the roster")
 	}
 	if b.Message == "" {
 		if err := d.bind(ctx, b.ID, p.Message); err != nil {
@@ -146,19 +152,19 @@ func (d *Desk) press(ctx context.Context, p Press, now time.Time) (Answer, error
 	return d.perform(ctx, who, b, now)
 }
 
-// about names the incident of a button as the audit log does.
-func (b button) about() string { return fmt.Sprintf("incident/%d", b.IncidentID) }
+// object names what a button is about as the audit log does.
+func (b button) object() string { return fmt.Sprintf("%s/%d", b.About.Kind, b.About.ID) }
 
 // doubtful answers a press that does not count.
 func (d *Desk) doubtful(ctx context.Context, who speaker, b button, because doubt) (Answer, error) {
 	if because == doubtForged {
-		return discreet(who.say(wordButtonGone)), d.deny(ctx, who, b.about(), string(because))
+		return discreet(who.say(wordButtonGone)), d.deny(ctx, who, b.object(), string(because))
 	}
-	i, err := d.incident(ctx, b.IncidentID)
+	about, err := subjectOf(ctx, d.registry.DB().Read, b.About)
 	if err != nil {
 		return Answer{}, err
 	}
-	return Answer{Toast: fmt.Sprintf(who.say(wordButtonOld), i.Number)}, nil
+	return Answer{Toast: fmt.Sprintf(who.say(wordButtonOld), about.label())}, nil
 }
 
 func discreet(toast string) Answer { return Answer{Toast: toast, Discreet: true} }

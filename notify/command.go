@@ -77,8 +77,10 @@ func (d *Desk) command(ctx context.Context, c Command, now time.Time) (Answer, e
 		return d.link(ctx, c, rest, now)
 	}
 	replies := v == "" && c.ReplyTo != ""
-	if !c.Private && (v == "" && !replies || !d.shares(c.Channel, c.Chat)) {
-		return Answer{}, nil
+	if !c.Private {
+		if shared, err := d.shares(ctx, c.Channel, c.Chat); err != nil || !shared || v == "" && !replies {
+			return Answer{}, err
+		}
 	}
 	who, err := d.speakerOf(ctx, c.Channel, c.User, now)
 	if err != nil {
@@ -119,13 +121,17 @@ func (d *Desk) reply(ctx context.Context, who speaker, v verb, now time.Time) (A
 }
 
 // shares says whether a conversation is one where everybody is told of incidents.
-func (d *Desk) shares(channel, chat string) bool {
+func (d *Desk) shares(ctx context.Context, channel, chat string) (bool, error) {
 	for _, c := range d.channels {
-		if c.Name == channel && conversation(c.Recipient) == chat {
-			return true
+		if c.Name != channel {
+			continue
+		}
+		to, err := d.forwarded(ctx, lane{c.Name, c.Recipient})
+		if err != nil || conversation(to) == chat {
+			return err == nil, err
 		}
 	}
-	return false
+	return false, nil
 }
 
 // hint tells a stranger how to become known.
@@ -170,13 +176,13 @@ func (d *Desk) takeByNumber(ctx context.Context, who speaker, typed string, now 
 	if !ok {
 		return Answer{Title: who.say(wordWhichNumber)}, nil
 	}
-	i, err := incidentByNumber(ctx, d.registry.DB().Read, number)
+	about, err := d.numbered(ctx, number)
 	if errors.Is(err, ErrNotFound) {
 		return Answer{Title: fmt.Sprintf(who.say(wordNoSuchNumber), number)}, nil
 	}
 	if err != nil {
 		return Answer{}, fmt.Errorf("find %s: %w", number, err)
 	}
-	toast, err := d.takeOn(ctx, who, i.ID, now)
+	toast, err := d.takeOn(ctx, who, about, now)
 	return Answer{Title: toast}, err
 }

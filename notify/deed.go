@@ -46,7 +46,7 @@ func (i Incident) deeds() (list []deed) {
 func (d *Desk) perform(ctx context.Context, who speaker, b button, now time.Time) (Answer, error) {
 	switch b.Deed {
 	case deedTake:
-		toast, err := d.takeOn(ctx, who, b.IncidentID, now)
+		toast, err := d.takeOn(ctx, who, b.About, now)
 		if err != nil {
 			return Answer{}, err
 		}
@@ -60,24 +60,47 @@ func (d *Desk) perform(ctx context.Context, who speaker, b button, now time.Time
 	case deedQuiet60:
 		return d.snooze(ctx, who, b, LongestSnooze, now)
 	case deedContact:
-		return d.contact(ctx, who, b.IncidentID)
+		return d.contact(ctx, who, b.About.ID)
 	case deedDetails:
-		return d.details(ctx, who, b.IncidentID)
+		return d.details(ctx, who, b.About.ID)
 	default:
-		return Answer{}, fmt.Errorf("a button of incident %d does %q, which this version does not know", b.IncidentID, b.Deed)
+		return Answer{}, fmt.Errorf("a button of %s does %q, which this version does not know", b.object(), b.Deed)
 	}
 }
 
-// takeOn acknowledges an incident for somebody who said so over a channel, and says how things stand then.
-func (d *Desk) takeOn(ctx context.Context, who speaker, incidentID int64, now time.Time) (toast string, err error) {
-	m, err := d.acknowledge(ctx, incidentID, who.Login, who.channel)
+// takeOn acknowledges what somebody takes on over a channel, and says how things stand then.
+func (d *Desk) takeOn(ctx context.Context, who speaker, about About, now time.Time) (toast string, err error) {
+	var t taking
+	if about.Kind == AboutGroup {
+		t, err = d.takeGroup(ctx, who, about)
+	} else {
+		t, err = d.takeIncident(ctx, who, about)
+	}
 	if err != nil {
 		return "", err
 	}
-	if m.reason == ReasonAcknowledged {
-		err = d.audit(ctx, who.Login, "acknowledge", fmt.Sprintf("incident/%d", incidentID), m.after.Number+" · "+who.channel)
+	t.name = d.nameOf(ctx, t.login)
+	return who.taken(t, now), nil
+}
+
+func (d *Desk) takeIncident(ctx context.Context, who speaker, about About) (taking, error) {
+	m, err := d.acknowledge(ctx, about.ID, who.Login, who.channel)
+	if err == nil && m.reason == ReasonAcknowledged {
+		err = d.audit(ctx, who.Login, "acknowledge", fmt.Sprintf("incident/%d", about.ID), m.after.Number+" · "+who.channel)
 	}
-	return who.taken(m.after, d.nameOf(ctx, m.after.AcknowledgedBy), now), err
+	return m.after.taking(), err
+}
+
+func (d *Desk) takeGroup(ctx context.Context, who speaker, about About) (taking, error) {
+	before, err := d.Group(ctx, about.ID)
+	if err != nil || before.State != Open {
+		return before.taking(), err
+	}
+	g, err := d.AcknowledgeGroup(ctx, about.ID, who.Login)
+	if err == nil && g.AcknowledgedBy == who.Login {
+		err = d.audit(ctx, who.Login, "acknowledge", fmt.Sprintf("group/%d", g.ID), g.Number+" · "+who.channel)
+	}
+	return g.taking(), err
 }
 
 // details tells more about an incident than its message does, for somebody who cannot open the console where they are.
@@ -100,15 +123,23 @@ func (d *Desk) details(ctx context.Context, who speaker, incidentID int64) (Answ
 	return Answer{Title: "🔎 " + i.Number + " · " + w.what(), Body: w.lines(w.who(), w.stands(), w.everything(), w.story(events, d.names(ctx, events)), w.link(d.consoleURL))}, nil
 }
 
+// deeds lists what can be done about a group: who takes it on has its members. What each of them is, they are asked one by one.
+func (g Group) deeds() []deed {
+	if g.State == Open {
+		return []deed{deedTake}
+	}
+	return nil
+}
+
 // find records what somebody found out about an incident. What excuses one needs a reason, for which they are asked; and one that
 // is red is not excused here at all, where whoever has found a phone may speak.
 func (d *Desk) find(ctx context.Context, who speaker, b button, f Finding, now time.Time) (Answer, error) {
-	i, err := d.incident(ctx, b.IncidentID)
+	i, err := d.incident(ctx, b.About.ID)
 	switch {
 	case err != nil:
 		return Answer{}, err
 	case !i.Told():
-		return Answer{Toast: who.taken(i, "", now)}, nil
+		return Answer{Toast: who.taken(i.taking(), now)}, nil
 	case i.Finding != "":
 		return Answer{Toast: fmt.Sprintf(who.say(wordFoundBy), plain(d.nameOf(ctx, i.FoundBy)), i.Number, i.Finding.Text(who.lang), who.moment(i.FoundAt, now))}, nil
 	case f.Excuses() && i.Red:
@@ -132,11 +163,11 @@ func (d *Desk) verified(ctx context.Context, who speaker, i Incident, f Finding,
 
 // snooze keeps an incident quiet for a while (tạm lắng).
 func (d *Desk) snooze(ctx context.Context, who speaker, b button, lasts time.Duration, now time.Time) (Answer, error) {
-	i, err := d.incident(ctx, b.IncidentID)
+	i, err := d.incident(ctx, b.About.ID)
 	if err == nil && i.MaySnooze() {
 		err = d.Silence(ctx, Silence{IncidentID: i.ID, Until: now.Add(lasts), Reason: fmt.Sprintf(who.say(wordPressedOn), who.channel), By: who.Login})
 		if err == nil {
-			err = d.audit(ctx, who.Login, "incident.snooze", b.about(), i.Number+" · "+who.channel)
+			err = d.audit(ctx, who.Login, "incident.snooze", b.object(), i.Number+" · "+who.channel)
 		}
 		if err == nil {
 			i, err = d.incident(ctx, i.ID)
@@ -146,7 +177,7 @@ func (d *Desk) snooze(ctx context.Context, who speaker, b button, lasts time.Dur
 	case err != nil && !errors.Is(err, ErrNeverQuiet):
 		return Answer{}, err
 	case !i.Told():
-		return Answer{Toast: who.taken(i, "", now)}, nil
+		return Answer{Toast: who.taken(i.taking(), now)}, nil
 	case i.HushedUntil.IsZero():
 		return Answer{Toast: fmt.Sprintf(who.say(wordNeverQuiet), i.Number)}, nil
 	}

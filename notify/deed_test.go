@@ -1,10 +1,13 @@
 package notify
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"canhcong/targets"
 )
 
 // TestPressReal finds an incident to be real: the message says so and loses the buttons that ask.
@@ -81,6 +84,53 @@ func TestPressFalse(t *testing.T) {
 		}
 		if have := strings.Join(log.all(), "|"); have != "truca incident.verify incident/1 SC-2000-0001 · inbox · false đơn vị bảo trì điện" {
 			t.Errorf("audit: have %q", have)
+		}
+	})
+}
+
+// TestPressTakesAGroupOn takes on many outages with one cause by one button, and by their number.
+func TestPressTakesAGroupOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, log := heardOffice(t, trucA, trucB)
+		var sites []targets.Site
+		for n := range 8 {
+			sites = append(sites, o.met(fmt.Sprintf("https://p%d.tinhmau.gov.vn", n), "203.0.113.7"))
+		}
+		for n := range 30 {
+			o.met(fmt.Sprintf("https://q%02d.tinhmau.gov.vn", n), fmt.Sprintf("198.51.100.%d", n))
+		}
+		defer o.open()()
+		for range 2 {
+			for _, site := range sites {
+				o.find(site, "d")
+			}
+			time.Sleep(time.Minute)
+		}
+		first := o.sent(1)[0]
+		if have := first.labels(); have != "👤 Tôi nhận" {
+			t.Fatalf("have the buttons %q under %q", have, first.Title)
+		}
+		if have, want := o.press("1", first.Actions[0].ID, "a").Toast, "Bạn đã nhận NH-2000-0001 lúc 07:02."; have != want {
+			t.Errorf("have %q, want %q", have, want)
+		}
+		edit := o.sent(2)[1]
+		if !edit.Replaces || len(edit.Actions) != 0 || edit.Title != first.Title || !strings.Contains(edit.Body, "Đã tiếp nhận: Trực A, 07:02") {
+			t.Errorf("have %+v, want the first message with who is on it", edit)
+		}
+		if have, want := o.press("2", first.Actions[0].ID, "a").Toast, "Trực A đã nhận NH-2000-0001 lúc 07:02."; have != want {
+			t.Errorf("have %q, want %q", have, want)
+		}
+		if have, want := o.sayIn("trực", "2", "/xacnhan nh-2000-0001").Title, "Trực A đã nhận NH-2000-0001 lúc 07:02."; have != want {
+			t.Errorf("by number: have %q, want %q", have, want)
+		}
+		live, err := o.Incidents(t.Context(), Filter{Live: true})
+		for _, i := range live {
+			if i.AcknowledgedBy != "truca" {
+				t.Errorf("%s is nobody's", i.Number)
+			}
+		}
+		if have := strings.Join(log.all(), "|"); have != "truca acknowledge group/1 NH-2000-0001 · inbox" || len(live) != 8 || err != nil {
+			t.Errorf("audit: have %q; %d incidents (%v)", have, len(live), err)
 		}
 	})
 }

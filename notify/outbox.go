@@ -62,7 +62,8 @@ func (j job) attempts() (most int) {
 type delivery struct {
 	job     job
 	receipt Receipt
-	actions []Action // the buttons under the message
+	to      string   // where the message went
+	actions []Action // the buttons under it
 	note    string   // why there was nothing to send
 	err     error
 }
@@ -345,7 +346,7 @@ func (d *Desk) deliver(ctx context.Context, j job) (r delivery) {
 		r.note = note
 		return r
 	}
-	r.actions = message.Actions
+	r.to, r.actions = message.Recipient, message.Actions
 	r.receipt, r.err = d.carrier(j.lane).Send(ctx, message)
 	return r
 }

@@ -60,7 +60,7 @@ func (d *Desk) takeReason(ctx context.Context, who speaker, q question, reason s
 		return Answer{}, err
 	}
 	if !i.Told() { // over, by this reply for one
-		return Answer{Title: who.taken(i, "", time.Now())}, nil
+		return Answer{Title: who.taken(i.taking(), time.Now())}, nil
 	}
 	if i.Red { // worse than when it was asked
 		return Answer{Title: fmt.Sprintf(who.say(wordOnlyOnConsole), i.Number)}, nil

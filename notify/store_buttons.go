@@ -21,9 +21,9 @@ const buttonsKept = 30 * 24 * time.Hour
 // mint returns the ID of a button. One under a message that was sent before is the same again, while it lasts long enough.
 func (d *Desk) mint(ctx context.Context, b button, now time.Time) (id string, err error) {
 	err = d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
-		err := tx.QueryRowContext(ctx, `SELECT id FROM buttons WHERE incident_id = ? AND channel = ? AND recipient = ? AND deed = ?
+		err := tx.QueryRowContext(ctx, `SELECT id FROM buttons WHERE about_kind = ? AND about_id = ? AND channel = ? AND deed = ?
 			AND message = ? AND message <> '' AND expires_at > ? ORDER BY expires_at DESC LIMIT 1`,
-			b.IncidentID, b.Channel, b.Recipient, b.Deed, b.Message, targets.Millis(now.Add(buttonLasts/2))).Scan(&id)
+			b.About.Kind, b.About.ID, b.Channel, b.Deed, b.Message, targets.Millis(now.Add(buttonLasts/2))).Scan(&id)
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
@@ -33,8 +33,8 @@ func (d *Desk) mint(ctx context.Context, b button, now time.Time) (id string, er
 		chance := make([]byte, buttonBytes)
 		rand.Read(chance)
 		id = base64.RawURLEncoding.EncodeToString(chance)
-		_, err = tx.ExecContext(ctx, `INSERT INTO buttons (id, incident_id, deed, channel, recipient, message, made_at, expires_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, id, b.IncidentID, b.Deed, b.Channel, b.Recipient, b.Message,
+		_, err = tx.ExecContext(ctx, `INSERT INTO buttons (id, about_kind, about_id, deed, channel, recipient, message, made_at, expires_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, b.About.Kind, b.About.ID, b.Deed, b.Channel, b.Recipient, b.Message,
 			targets.Millis(now), targets.Millis(now.Add(buttonLasts)))
 		return err
 	})
@@ -44,8 +44,8 @@ func (d *Desk) mint(ctx context.Context, b button, now time.Time) (id string, er
 func (d *Desk) buttonByID(ctx context.Context, id string) (button, error) {
 	b := button{ID: id}
 	var expires int64
-	err := d.registry.DB().Read.QueryRowContext(ctx, `SELECT incident_id, deed, channel, recipient, message, expires_at FROM buttons WHERE id = ?`, id).
-		Scan(&b.IncidentID, &b.Deed, &b.Channel, &b.Recipient, &b.Message, &expires)
+	err := d.registry.DB().Read.QueryRowContext(ctx, `SELECT about_kind, about_id, deed, channel, recipient, message, expires_at FROM buttons WHERE id = ?`, id).
+		Scan(&b.About.Kind, &b.About.ID, &b.Deed, &b.Channel, &b.Recipient, &b.Message, &expires)
 	if errors.Is(err, sql.ErrNoRows) {
 		return button{}, ErrNotFound
 	}

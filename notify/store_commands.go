@@ -2,15 +2,22 @@ package notify
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
 	"canhcong/targets"
 )
 
-// incidentByNumber returns the incident of a number, with only the ID of its site.
-func incidentByNumber(ctx context.Context, q querier, number string) (Incident, error) {
-	return scanIncident(q.QueryRowContext(ctx, `SELECT `+incidentColumns+` FROM incidents WHERE number = ?`, number))
+// numbered returns what has a number: an incident, or many with one cause.
+func (d *Desk) numbered(ctx context.Context, number string) (a About, err error) {
+	err = d.registry.DB().Read.QueryRowContext(ctx, `SELECT 'incident', id FROM incidents WHERE number = ?1
+		UNION ALL SELECT 'group', id FROM incident_groups WHERE number = ?1`, number).Scan(&a.Kind, &a.ID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return About{}, ErrNotFound
+	}
+	return a, err
 }
 
 // comingShifts returns the shifts that begin after an instant and before another.

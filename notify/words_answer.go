@@ -16,17 +16,35 @@ func (s speech) moment(t, now time.Time) string {
 	return s.when(t)
 }
 
-// taken tells somebody who wants to take an incident on who has it now; name is that of whoever acknowledged it.
-func (s speaker) taken(i Incident, name string, now time.Time) string {
+// taking is who has taken something on, or how it ended.
+type taking struct {
+	number      string
+	state       State
+	login, name string // of whoever acknowledged it
+	since       time.Time
+	over        time.Time
+	because     CloseReason
+}
+
+func (i Incident) taking() taking {
+	return taking{number: i.Number, state: i.State, login: i.AcknowledgedBy, since: i.AcknowledgedAt, over: i.ClosedAt, because: i.CloseReason}
+}
+
+func (g Group) taking() taking {
+	return taking{number: g.Number, state: g.State, login: g.AcknowledgedBy, since: g.AcknowledgedAt, over: g.ClosedAt, because: Recovered}
+}
+
+// taken tells somebody who wants to take something on who has it now.
+func (s speaker) taken(t taking, now time.Time) string {
 	switch {
-	case i.State == Closed:
-		return fmt.Sprintf(s.say(wordIsOver), i.Number, s.moment(i.ClosedAt, now), i.CloseReason.Text(s.lang))
-	case i.State != Acknowledged:
-		return fmt.Sprintf(s.say(wordIsNotOpen), i.Number)
-	case i.AcknowledgedBy == s.Login:
-		return fmt.Sprintf(s.say(wordTakenByYou), i.Number, s.moment(i.AcknowledgedAt, now))
+	case t.state == Closed:
+		return fmt.Sprintf(s.say(wordIsOver), t.number, s.moment(t.over, now), t.because.Text(s.lang))
+	case t.state != Acknowledged:
+		return fmt.Sprintf(s.say(wordIsNotOpen), t.number)
+	case t.login == s.Login:
+		return fmt.Sprintf(s.say(wordTakenByYou), t.number, s.moment(t.since, now))
 	default:
-		return fmt.Sprintf(s.say(wordTakenBy), plain(name), i.Number, s.moment(i.AcknowledgedAt, now))
+		return fmt.Sprintf(s.say(wordTakenBy), plain(t.name), t.number, s.moment(t.since, now))
 	}
 }
 

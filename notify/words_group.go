@@ -154,7 +154,11 @@ func (g Group) tell(ctx context.Context, d *Desk, j job, lang targets.Language) 
 	if g.State == Closed && j.kind() == KindUpdated {
 		return Message{}, "its end has been told", nil
 	}
-	m, err := d.TellGroup(ctx, g, j.kind(), lang)
+	kind := j.kind()
+	if kind == KindAcknowledged && d.replaces(j) && g.Live() {
+		kind = KindUpdated // all of it again, with who is on it
+	}
+	m, err := d.TellGroup(ctx, g, kind, lang)
 	return m, "", err
 }
 
