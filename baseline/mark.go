@@ -7,7 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// Mark is something in the content of a page that would be recognised on another portal: whoever attacks many leaves the same.
+// Mark is something in the content of a page that would be recognised on another portal: whoever attacks many leaves the same,
+// and so does what a whole province puts up.
 type Mark struct {
 	Kind  MarkKind
 	Value string // normalised: a domain, or words without case, punctuation and extra space
@@ -20,6 +21,8 @@ type MarkKind string
 const (
 	MarkDomain MarkKind = "domain" // that is loaded from, framed, led to
 	MarkText   MarkKind = "text"   // that attackers wrote
+	MarkColour MarkKind = "colour" // came or went; without a value
+	MarkAdded  MarkKind = "added"  // text that is new and harmless
 )
 
 // marksKept is how many marks of a page are kept.
@@ -44,6 +47,28 @@ func (v Verdict) Marks() (marks []Mark) {
 			for _, seen := range append([]string{e.Seen}, e.Examples...) {
 				if d := stranger(seen); d != own {
 					add(Mark{MarkDomain, d})
+				}
+			}
+		}
+	}
+	return marks
+}
+
+// Harmless returns what a changed look would have in common with others if somebody had all portals changed: nothing of a look
+// that shows more than that, or what was declared beforehand.
+func (v Verdict) Harmless() (marks []Mark) {
+	if v.Content != Changed {
+		return nil
+	}
+	for _, e := range v.EvidenceOf(ConcernContent) {
+		switch {
+		case e.Excuse != nil:
+		case e.Signal == SignalColour:
+			marks = append(marks, Mark{Kind: MarkColour})
+		case e.Signal == SignalTextAdded:
+			for _, text := range e.Examples {
+				if same := sameWords(text); same != "" {
+					marks = append(marks, Mark{MarkAdded, same})
 				}
 			}
 		}

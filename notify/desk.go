@@ -61,6 +61,7 @@ type Desk struct {
 	beat       atomic.Pointer[time.Time] // when the outbox last went round
 
 	surroundings surroundings
+	fashion      fashion
 }
 
 // New returns a desk that keeps its tables in the registry's database. Nothing is sent before Run.
@@ -104,6 +105,9 @@ func (d *Desk) carrier(l lane) Sender {
 // Handle moves the incidents of the verdict's site, one per concern, and queues the alerts that follow, in one
 // transaction. It is a baseline.Handler: again is how soon the next look has to confirm or clear what this one saw.
 func (d *Desk) Handle(ctx context.Context, v baseline.Verdict) (again monitor.Again, err error) {
+	if err := d.wonder(ctx, v, time.Now()); err != nil {
+		d.log.ErrorContext(ctx, "nobody is asked whether a change that many portals have was wanted", "error", err)
+	}
 	idle, err := d.idle(ctx, v)
 	if err != nil || idle && !d.emergency.knows(v.Observation.Site.ID) {
 		return monitor.Again{}, err

@@ -112,24 +112,30 @@ func (d *Desk) around(ctx context.Context, v baseline.Verdict) (places, error) {
 	if v.Availability != baseline.IsDown {
 		return places{}, nil
 	}
+	return d.everywhere(ctx)
+}
+
+func (d *Desk) everywhere(ctx context.Context) (places, error) {
 	s := &d.surroundings
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if now := time.Now(); s.bonds == nil || now.Sub(s.asOf) >= surroundingsAge || now.Before(s.asOf) {
-		sites, err := d.registry.Sites(ctx)
-		if err != nil {
-			return places{}, fmt.Errorf("read what sites have in common: %w", err)
-		}
-		ids := make([]int64, len(sites))
-		for n, site := range sites {
-			ids[n] = site.ID
-		}
-		addresses, err := d.archive.Addresses(ctx, ids)
-		if err != nil {
-			return places{}, fmt.Errorf("read what sites have in common: %w", err)
-		}
-		s.places = placesOf(sites, addresses, now)
+	now := time.Now()
+	if age := now.Sub(s.asOf); s.bonds != nil && age >= 0 && age < surroundingsAge {
+		return s.places, nil
 	}
+	sites, err := d.registry.Sites(ctx)
+	if err != nil {
+		return places{}, fmt.Errorf("read what sites have in common: %w", err)
+	}
+	ids := make([]int64, len(sites))
+	for n, site := range sites {
+		ids[n] = site.ID
+	}
+	addresses, err := d.archive.Addresses(ctx, ids)
+	if err != nil {
+		return places{}, fmt.Errorf("read what sites have in common: %w", err)
+	}
+	s.places = placesOf(sites, addresses, now)
 	return s.places, nil
 }
 

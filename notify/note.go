@@ -16,6 +16,8 @@ const (
 	NoteMorning NoteKind = "morning" // how things are at the beginning of a day
 	NoteEvening NoteKind = "evening" // and at its end
 	NoteRestart NoteKind = "restart" // the program stopped without being told to, and runs again
+	NoteColour  NoteKind = "colour"  // many portals changed their colours: was that wanted?
+	NoteBanner  NoteKind = "banner"  // many portals put up the same: was that wanted?
 )
 
 // Note is said once on its day: whoever misses it knows that the monitor is dead.
