@@ -129,6 +129,6 @@ func TestBanners(t *testing.T) {
 
 func (h *house) down(one targets.Site) {
 	for n := range 5 {
-		h.probe(one, time.Now().Add(time.Duration(n-9)*time.Minute), monitor.Observation{Depth: monitor.Render, Outcome: monitor.Down, Cause: monitor.CauseTimeout})
+		h.probe(one, time.Now().Add(time.Duration(n-9)*5*time.Second), monitor.Observation{Depth: monitor.Render, Outcome: monitor.Down, Cause: monitor.CauseTimeout})
 	}
 }
