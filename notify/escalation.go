@@ -36,19 +36,36 @@ func (l Ladder) first() time.Duration {
 	return l[0]
 }
 
-// step returns the next step of an incident, from 1, and when it is due; 0 when it has climbed them all, when somebody is on it,
-// or when it is quiet.
-func (l Ladder) step(i Incident, c climb) (step int, due time.Time) {
-	if !i.waiting() || c.steps >= len(l) {
+// step returns the next step after those climbed, from 1, and when it is due; 0 when there is none.
+func (l Ladder) step(c climb) (step int, due time.Time) {
+	if c.steps >= len(l) {
 		return 0, time.Time{}
 	}
 	return c.steps + 1, c.since.Add(l[c.steps])
 }
 
-// waiting says whether somebody has to take the incident on.
-func (i Incident) waiting() bool { return i.State == Open && i.HushedUntil.IsZero() }
+// burden is something that somebody has to take on: an incident, or a group of them.
+type burden interface {
+	subject
+	// waiting is how grave it is while nobody has taken it on; "" otherwise, and while it is quiet.
+	waiting() Severity
+}
 
-// climb is how far an incident has come because nobody took it on.
+func (i Incident) waiting() Severity {
+	if i.State == Open && i.HushedUntil.IsZero() {
+		return i.Severity
+	}
+	return ""
+}
+
+func (g Group) waiting() Severity {
+	if g.State == Open && g.Absorbs() { // the members of others are told, and wait, by themselves
+		return g.Severity
+	}
+	return ""
+}
+
+// climb is how far something has come because nobody took it on.
 type climb struct {
 	since time.Time // when people were told that it began; it may come back
 	steps int
@@ -57,8 +74,8 @@ type climb struct {
 // last says whether a step is the one after which there is nobody left.
 func (l Ladder) last(step int) bool { return step == len(l) }
 
-// climb tells the next people of every incident that nobody has taken on in time, and returns when the next step is due; the
-// zero time when none is.
+// climb tells the next people of everything that nobody has taken on in time, and returns when the next step is due; the zero
+// time when none is.
 func (d *Desk) climb(ctx context.Context, now time.Time) (next time.Time, err error) {
 	if len(d.ladders) == 0 {
 		return next, nil
@@ -68,14 +85,14 @@ func (d *Desk) climb(ctx context.Context, now time.Time) (next time.Time, err er
 		return next, fmt.Errorf("list what nobody has taken on: %w", err)
 	}
 	for _, u := range open {
-		ladder := d.ladders[u.incident.Severity]
-		step, due := ladder.step(u.incident, u.climb)
-		for ; step != 0 && !due.After(now); step, due = ladder.step(u.incident, u.climb) {
-			people, err := d.climbStep(ctx, u.incident.ID, step, now)
+		ladder := d.ladders[u.waiting()]
+		step, due := ladder.step(u.climb)
+		for ; step != 0 && !due.After(now); step, due = ladder.step(u.climb) {
+			people, err := d.climbStep(ctx, u.about(), step, now)
 			if err != nil {
-				return next, fmt.Errorf("tell who is next of %s: %w", u.incident.Number, err)
+				return next, fmt.Errorf("tell who is next of %s: %w", u.label(), err)
 			}
-			d.log.WarnContext(ctx, "nobody has taken an incident on", "incident", u.incident.Number, "step", step, "told", people)
+			d.log.WarnContext(ctx, "nobody has taken it on", "about", u.label(), "step", step, "told", people)
 			u.steps = step
 		}
 		if step != 0 && (next.IsZero() || due.Before(next)) {
@@ -85,28 +102,28 @@ func (d *Desk) climb(ctx context.Context, now time.Time) (next time.Time, err er
 	return next, nil
 }
 
-// unanswered is an incident that nobody has taken on.
+// unanswered is what nobody has taken on.
 type unanswered struct {
-	incident Incident
+	burden
 	climb
 }
 
-// outlook says who was told of an incident and who will be next, and when; "" when nobody will.
-func (d *Desk) outlook(ctx context.Context, i Incident, s speech) (string, error) {
-	ladder := d.ladders[i.Severity]
-	if len(ladder) == 0 || !i.waiting() {
+// outlook says who was told of something and who will be next, and when; "" when nobody will.
+func (d *Desk) outlook(ctx context.Context, b burden, s speech) (string, error) {
+	ladder := d.ladders[b.waiting()]
+	if len(ladder) == 0 {
 		return "", nil
 	}
 	q := d.registry.DB().Read
-	c, err := climbOf(ctx, q, i.ID)
+	c, err := climbOf(ctx, q, b.about())
 	if err != nil {
 		return "", err
 	}
-	told, err := called(ctx, q, i.about())
+	told, err := called(ctx, q, b.about())
 	if err != nil {
 		return "", err
 	}
-	for step, due := ladder.step(i, c); step != 0; step, due = ladder.step(i, c) {
+	for step, due := ladder.step(c); step != 0; step, due = ladder.step(c) {
 		r, err := d.roll(ctx, q, due)
 		if err != nil || len(r.all) == 0 {
 			return "", err
@@ -149,11 +166,11 @@ func enumerate(names []string, s speech) string {
 	return strings.Join(fit, ", ")
 }
 
-// unansweredFor says for how long nobody had taken the incident on when a job was queued that says so.
-func (j job) unansweredFor(i Incident) (waited time.Duration) {
+// unansweredFor says for how long nobody had taken on what began at an instant when a job was queued that says so.
+func (j job) unansweredFor(since time.Time) (waited time.Duration) {
 	for _, a := range j.alerts {
 		if a.Kind == KindEscalated {
-			waited = max(waited, a.CreatedAt.Sub(i.OpenedAt))
+			waited = max(waited, a.CreatedAt.Sub(since))
 		}
 	}
 	return waited.Round(time.Minute)
@@ -173,11 +190,11 @@ var (
 	wordOthers     = phrase{"và %d người khác", "and %d others"}
 )
 
-// unansweredTitle says that nobody has taken the incident on, and for how long.
-func (w words) unansweredTitle() string {
-	title := w.say(wordUnanswered)
-	if w.waited > 0 {
-		title += " " + w.say(wordAfter) + " " + strings.ToUpper(w.duration(w.waited))
+// unanswered begins the title of a message that says that nobody has taken something on, and for how long.
+func (s speech) unanswered(waited time.Duration) string {
+	title := s.say(wordUnanswered)
+	if waited > 0 {
+		title += " " + s.say(wordAfter) + " " + strings.ToUpper(s.duration(waited))
 	}
-	return title + ": " + w.what()
+	return title + ": "
 }

@@ -37,7 +37,7 @@ func TestLadderStep(t *testing.T) {
 		{"just opened", Open, 0, 1, "02:12"}, {"after the first", Open, 1, 2, "02:22"}, {"after the second", Open, 2, 3, "02:37"},
 		{"after the last", Open, 3, 0, ""}, {"taken on", Acknowledged, 1, 0, ""}, {"over", Closed, 0, 0, ""},
 	} {
-		step, due := ladder[Critical].step(Incident{State: test.state}, climb{opened, test.done})
+		step, due := ladder[Incident{State: test.state, Severity: Critical}.waiting()].step(climb{opened, test.done})
 		have := ""
 		if !due.IsZero() {
 			have = clock(due)
@@ -201,6 +201,49 @@ func TestEscalationComesTooLate(t *testing.T) {
 		}
 		if o.pending() != 0 {
 			t.Errorf("have %d waiting", o.pending())
+		}
+	})
+}
+
+// TestGroupIsEscalatedOnce has a host with six portals fail: the next tier is told of the group, not six times.
+func TestGroupIsEscalatedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, p := night(t)
+		o.watch(TierWatch, o.person("truca", "telegram"))
+		o.watch(TierTechnical, o.person("trucb", "telegram"))
+		defer o.open()()
+		var sites []targets.Site
+		for _, path := range []string{"a", "b", "c", "d", "e", "f"} {
+			sites = append(sites, o.add("https://cum.tinhmau.gov.vn/"+path))
+		}
+		for _, one := range sites {
+			o.see(one, availability, "d d d d")
+		}
+		time.Sleep(6 * time.Minute)
+		var next []string
+		for _, line := range p.log() {
+			if strings.Contains(line, "trucb") {
+				next = append(next, line)
+			}
+		}
+		if len(next) != 1 || !strings.HasPrefix(next[0], "02:12:00 telegram trucb@telegram ‼️ CHƯA AI NHẬN SAU 5 PHÚT: ") {
+			t.Errorf("have %q, want one message about all", next)
+		}
+		if last := p.bodies[len(p.bodies)-1]; !strings.Contains(last, "Người trực: Cán bộ truca, Cán bộ trucb · quá 02:37 sẽ báo tất cả người trực") {
+			t.Errorf("have\n%s\nwant it to say who is next", last)
+		}
+		groups, err := o.Groups(t.Context(), 9)
+		if err != nil || len(groups) != 1 {
+			t.Fatalf("have %v (%v), want one group", groups, err)
+		}
+		if _, err := o.AcknowledgeGroup(t.Context(), groups[0].ID, "trucb"); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour)
+		for _, line := range p.log() {
+			if strings.Contains(line, "CHƯA AI NHẬN") {
+				t.Errorf("have %s after somebody took the group on", line)
+			}
 		}
 	})
 }

@@ -19,24 +19,20 @@ const (
 	pressing                 // it has to arrive, and somebody has to take it on
 )
 
-// presser is a subject that may matter more than others, now.
-type presser interface {
-	pressure() (pressure, Severity)
-}
-
 // red says whether it is something to get up for.
 func (s Severity) red() bool { return rank(s) >= rank(Major) }
 
-func (i Incident) pressure() (pressure, Severity) {
-	if i.waiting() && i.Severity.red() {
-		return pressing, i.Severity
-	}
-	return calm, i.Severity
-}
-
-func (n Notice) pressure() (pressure, Severity) {
-	if n.Live() {
-		return prompt, ""
+// pressureOf says how much it matters that people learn of something now, and, where somebody has to take it on, how grave it is.
+func pressureOf(s subject) (pressure, Severity) {
+	switch s := s.(type) {
+	case burden:
+		if grave := s.waiting(); grave.red() {
+			return pressing, grave
+		}
+	case Notice:
+		if s.Live() {
+			return prompt, ""
+		}
 	}
 	return calm, ""
 }

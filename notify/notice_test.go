@@ -228,7 +228,7 @@ func TestClaimUsesTheIndex(t *testing.T) {
 	for _, about := range []About{{AboutIncident, 1}, {AboutNotice, 1}} {
 		var plan string
 		var ignored int
-		err := o.registry.DB().Read.QueryRow(`EXPLAIN QUERY PLAN SELECT receipt FROM alerts`+sameSubject, "inbox", "trực", about.Kind, about.ID).
+		err := o.registry.DB().Read.QueryRow(`EXPLAIN QUERY PLAN SELECT receipt FROM alerts`+sameSubject, "inbox", "trực", true, about.Kind, about.ID).
 			Scan(&ignored, &ignored, &ignored, &plan)
 		if err != nil || !strings.Contains(plan, "alerts_about (about_kind=? AND about_id=?)") {
 			t.Errorf("%+v: have %q (%v)", about, plan, err)

@@ -47,16 +47,12 @@ func informed(ctx context.Context, q querier, a About) ([]int64, error) {
 
 // queryPeople lists whose alerts about something a condition chooses.
 func queryPeople(ctx context.Context, q querier, where string, a About, args ...any) (people []int64, err error) {
-	since := time.Time{}
-	if a.Kind == AboutIncident {
-		c, err := climbOf(ctx, q, a.ID)
-		if err != nil {
-			return nil, fmt.Errorf("find out since when people are told: %w", err)
-		}
-		since = c.since
+	c, err := climbOf(ctx, q, a)
+	if err != nil {
+		return nil, fmt.Errorf("find out since when people are told: %w", err)
 	}
 	rows, err := q.QueryContext(ctx, `SELECT DISTINCT person_id FROM alerts WHERE about_kind = ?1 AND about_id = ?2 AND person_id IS NOT NULL
-		AND created_at >= ?7 AND `+where, append([]any{a.Kind, a.ID}, append(args, targets.Millis(since))...)...)
+		AND created_at >= ?7 AND `+where, append([]any{a.Kind, a.ID}, append(args, targets.Millis(c.since))...)...)
 	if err != nil {
 		return nil, fmt.Errorf("list who was told: %w", err)
 	}

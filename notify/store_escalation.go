@@ -11,61 +11,80 @@ import (
 	"canhcong/targets"
 )
 
-// unanswered lists the incidents that nobody has taken on.
+// unanswered lists what nobody has taken on: groups, and incidents that are not left to one.
 func (d *Desk) unanswered(ctx context.Context) (list []unanswered, err error) {
 	q := d.registry.DB().Read
-	open, err := queryIncidents(ctx, q, `WHERE state = ? ORDER BY id`, Open)
-	for _, i := range open {
-		if len(d.ladders[i.Severity]) == 0 {
+	incidents, err := queryIncidents(ctx, q, `WHERE state = ? AND hushed_until IS NULL
+		AND NOT EXISTS (SELECT 1 FROM incident_groups g WHERE g.id = group_id AND g.bond NOT IN ('domain', 'text')) ORDER BY id`, Open)
+	if err != nil {
+		return nil, err
+	}
+	groups, err := queryGroups(ctx, q, `WHERE state = ? ORDER BY id`, Open)
+	var all []burden
+	for _, i := range incidents {
+		all = append(all, i)
+	}
+	for _, g := range groups {
+		all = append(all, g)
+	}
+	for _, b := range all {
+		if len(d.ladders[b.waiting()]) == 0 {
 			continue
 		}
-		c, err := climbOf(ctx, q, i.ID)
+		c, err := climbOf(ctx, q, b.about())
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, unanswered{i, c})
+		list = append(list, unanswered{b, c})
 	}
 	return list, err
 }
 
-// begun is when people were told that an incident began, the last time that it did.
-const begun = `(SELECT max(at) FROM incident_events WHERE incident_id = ?1 AND kind IN ('opened', 'unseen', 'raised', 'recurred', 'stillthere', 'practised'))`
-
-// climbOf is how far an incident has come.
-func climbOf(ctx context.Context, q querier, incidentID int64) (c climb, err error) {
+// climbOf is how far something has come since people were told that it began, the last time that it did.
+func climbOf(ctx context.Context, q querier, a About) (c climb, err error) {
+	begun := map[AboutKind]string{
+		AboutIncident: `SELECT max(at) FROM incident_events WHERE incident_id = ?1 AND kind IN ('opened', 'unseen', 'raised', 'recurred', 'stillthere', 'practised')`,
+		AboutGroup:    `SELECT opened_at FROM incident_groups WHERE id = ?1`,
+	}[a.Kind]
+	if begun == "" {
+		return c, nil // it began once
+	}
 	var since int64
-	err = q.QueryRowContext(ctx, `SELECT b.since, (SELECT coalesce(max(step), 0) FROM escalations e WHERE e.incident_id = ?1 AND e.since = b.since)
-		FROM (SELECT coalesce(`+begun+`, 0) since) b`, incidentID).Scan(&since, &c.steps)
+	err = q.QueryRowContext(ctx, `SELECT b.since, (SELECT coalesce(max(step), 0) FROM escalations e WHERE e.about_kind = ?2 AND e.about_id = ?1 AND e.since = b.since)
+		FROM (SELECT coalesce((`+begun+`), 0) since) b`, a.ID, a.Kind).Scan(&since, &c.steps)
 	c.since = targets.FromMillis(since)
 	return c, err
 }
 
-// climbStep tells the people of one step, if nobody has taken the incident on in the meantime, and returns who they are.
-func (d *Desk) climbStep(ctx context.Context, id int64, step int, now time.Time) (names []string, err error) {
+// climbStep tells the people of one step, if nobody has taken it on in the meantime, and returns who they are.
+func (d *Desk) climbStep(ctx context.Context, a About, step int, now time.Time) (names []string, err error) {
 	err = d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
 		names = nil
-		i, err := incidentByID(ctx, tx, id)
+		s, err := subjectOf(ctx, tx, a)
 		if err != nil {
 			return err
 		}
-		c, err := climbOf(ctx, tx, id)
-		if err != nil || c.steps >= step || !i.waiting() {
+		c, err := climbOf(ctx, tx, a)
+		b, ok := s.(burden)
+		if err != nil || !ok || b.waiting() == "" || c.steps >= step {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO escalations (incident_id, since, step, at) VALUES (?, ?, ?, ?)`,
-			id, targets.Millis(c.since), step, targets.Millis(now)); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO escalations (about_kind, about_id, since, step, at) VALUES (?, ?, ?, ?, ?)`,
+			a.Kind, a.ID, targets.Millis(c.since), step, targets.Millis(now)); err != nil {
 			return err
 		}
-		names, err = d.queueStep(ctx, tx, i, c.since, step, now)
+		names, err = d.queueStep(ctx, tx, b, c.since, step, now)
 		return err
 	})
 	return names, err
 }
 
-// queueStep queues what the people of a step are told, and writes it into the timeline. The last step is for everybody, and for
-// the channels that people share.
-func (d *Desk) queueStep(ctx context.Context, tx *sql.Tx, i Incident, since time.Time, step int, now time.Time) (names []string, err error) {
-	f := fact{about: i.about(), kind: KindEscalated, degree: fmt.Sprintf(":%d:%d", since.Unix(), step), verdictID: i.WorstVerdictID, urgent: true}
+// queueStep queues what the people of a step are told, and writes it into the timeline of an incident. The last step is for
+// everybody, and for the channels that people share.
+func (d *Desk) queueStep(ctx context.Context, tx *sql.Tx, b burden, since time.Time, step int, now time.Time) (names []string, err error) {
+	f := fact{about: b.about(), kind: KindEscalated, degree: fmt.Sprintf(":%d:%d", since.Unix(), step), urgent: true}
+	i, single := b.(Incident)
+	f.verdictID = i.WorstVerdictID
 	told, err := called(ctx, tx, f.about)
 	if err != nil {
 		return nil, err
@@ -74,8 +93,8 @@ func (d *Desk) queueStep(ctx context.Context, tx *sql.Tx, i Incident, since time
 	if err != nil {
 		return nil, err
 	}
-	people := r.next(told)
-	if d.ladders[i.Severity].last(step) {
+	people, last := r.next(told), d.ladders[b.waiting()].last(step)
+	if last {
 		people = r.everybody()
 		err = d.queueShared(ctx, tx, f, now)
 	}
@@ -87,7 +106,7 @@ func (d *Desk) queueStep(ctx context.Context, tx *sql.Tx, i Incident, since time
 		err = queuePersonal(ctx, tx, picture, r.all.of(without(people, told)), now)
 	}
 	names = r.all.names(people)
-	if err != nil || len(names) == 0 && !d.ladders[i.Severity].last(step) {
+	if err != nil || !single || len(names) == 0 && !last {
 		return names, err
 	}
 	return names, writeEvent(ctx, tx, Event{IncidentID: i.ID, At: now, Kind: ReasonEscalated, Actor: Machine, Detail: strings.Join(names, ", ")})

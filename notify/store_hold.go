@@ -85,12 +85,8 @@ func (w *watchman) subject(ctx context.Context, a Alert) (s subject, err error) 
 // pressure is how much it matters that somebody learns of what an alert is about, and how long they may take to take it on.
 func (w *watchman) pressure(ctx context.Context, a Alert) (pressure, time.Duration, error) {
 	s, err := w.subject(ctx, a)
-	p, ok := s.(presser)
-	if err != nil || !ok {
-		return calm, 0, err
-	}
-	much, severity := p.pressure()
-	return much, w.desk.ladders[severity].first(), nil
+	much, grave := pressureOf(s)
+	return much, w.desk.ladders[grave].first(), err
 }
 
 // pair is an alert and the one for the same person that was to be sent after it.

@@ -74,7 +74,7 @@ func (w words) title(kind Kind) string {
 	}
 	switch {
 	case kind == KindEscalated && w.i.State == Open:
-		return w.unansweredTitle()
+		return w.unanswered(w.waited) + w.what()
 	case kind == KindWorsened && w.i.Step != 0:
 		return mark + w.what() + " – " + fmt.Sprintf(w.say(wordDaysLeft), w.i.Step)
 	case kind == KindWorsened:
@@ -267,7 +267,7 @@ func (w words) link(console string) string {
 
 // tell implements subject.
 func (i Incident) tell(ctx context.Context, d *Desk, j job, lang targets.Language) (m Message, note string, err error) {
-	if !i.waiting() && j.only(KindEscalated) {
+	if i.waiting() == "" && j.only(KindEscalated) {
 		return Message{}, noteTaken, nil
 	}
 	if i.Site, err = d.registry.PastSite(ctx, i.Site.ID); err != nil {
@@ -285,7 +285,7 @@ func (i Incident) tell(ctx context.Context, d *Desk, j job, lang targets.Languag
 	case kind == KindAcknowledged && i.HushedBy != "":
 		return Message{}, "quiet", nil
 	}
-	w := words{speech: speech{lang}, i: i, v: v, waited: j.unansweredFor(i)}
+	w := words{speech: speech{lang}, i: i, v: v, waited: j.unansweredFor(i.OpenedAt)}
 	var unknown error
 	if w.outlook, unknown = d.outlook(ctx, i, w.speech); unknown != nil {
 		d.log.ErrorContext(ctx, "an alert leaves without who is next", "incident", i.Number, "error", unknown)

@@ -154,11 +154,23 @@ func (g Group) tell(ctx context.Context, d *Desk, j job, lang targets.Language) 
 	if g.State == Closed && j.kind() == KindUpdated {
 		return Message{}, "its end has been told", nil
 	}
+	if g.waiting() == "" && j.only(KindEscalated) {
+		return Message{}, noteTaken, nil
+	}
 	kind := j.kind()
 	if kind == KindAcknowledged && d.replaces(j) && g.Live() {
 		kind = KindUpdated // all of it again, with who is on it
 	}
 	m, err := d.TellGroup(ctx, g, kind, lang)
+	if err != nil || g.waiting() == "" {
+		return m, "", err
+	}
+	s := speech{lang}
+	if kind == KindEscalated {
+		m.Title = s.unanswered(j.unansweredFor(g.OpenedAt)) + m.Title
+	}
+	next, err := d.outlook(ctx, g, s)
+	m.Body = s.lines(m.Body, next)
 	return m, "", err
 }
 

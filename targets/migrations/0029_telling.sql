@@ -11,12 +11,13 @@ CREATE TABLE forwards (
 	PRIMARY KEY (channel, recipient)
 ) STRICT, WITHOUT ROWID;
 
--- The steps that an incident has climbed because nobody took it on.
+-- The steps that an incident, or a group of them, has climbed because nobody took it on.
 -- owner: notify
 CREATE TABLE escalations (
-	incident_id INTEGER NOT NULL REFERENCES incidents (id),
-	since       INTEGER NOT NULL, -- when people were told that it began: it may come back, and nobody may be on it then
-	step        INTEGER NOT NULL, -- 1 is the first
-	at          INTEGER NOT NULL,
-	PRIMARY KEY (incident_id, since, step)
+	about_kind TEXT NOT NULL, -- incident, group
+	about_id   INTEGER NOT NULL,
+	since      INTEGER NOT NULL, -- when people were told that it began: it may come back, and nobody may be on it then
+	step       INTEGER NOT NULL, -- 1 is the first
+	at         INTEGER NOT NULL,
+	PRIMARY KEY (about_kind, about_id, since, step)
 ) STRICT, WITHOUT ROWID;
