@@ -55,7 +55,7 @@ func (d *Desk) improvise(ctx context.Context, v baseline.Verdict, now time.Time,
 			if kind == KindPicture {
 				continue
 			}
-			d.cry(func(lang targets.Language) Message { return d.Words(m.after, v, kind, lang) })
+			d.cry(ctx, now, func(lang targets.Language) Message { return d.Words(m.after, v, kind, lang) })
 		}
 	}
 	return again, fmt.Errorf("record the incidents of %s: %w", v.Observation.Site.URL, cause)
@@ -129,7 +129,7 @@ func (d *Desk) proclaim(ctx context.Context, said Notice, now time.Time) {
 	if !n.Until.IsZero() {
 		kind = KindClosed
 	}
-	d.cry(func(lang targets.Language) Message { return d.NoticeWords(n, kind, lang) })
+	d.cry(ctx, now, func(lang targets.Language) Message { return d.NoticeWords(n, kind, lang) })
 }
 
 // declare moves a notice in memory; moved says that it began or is over.
@@ -168,18 +168,31 @@ func (e *emergency) recorded(kind NoticeKind) {
 	delete(e.notices, kind)
 }
 
-// cry has a message told to every shared address, marked as not written down.
-func (d *Desk) cry(say func(targets.Language) Message) {
+// cry has a message told to every shared address, and to the people on duty at the first of their own that works: marked as not
+// written down.
+func (d *Desk) cry(ctx context.Context, now time.Time, say func(targets.Language) Message) {
 	for _, c := range d.channels {
-		m := say(c.Language)
-		s := speech{c.Language}
-		m.Recipient, m.Title = c.Recipient, m.Title+" "+s.say(wordUnwritten)
-		m.Body = s.lines(m.Body, s.say(wordWhyUnwritten))
-		d.emergency.add(unwritten{lane: lane{c.Name, c.Recipient}, message: m})
+		d.emergency.add(lane{c.Name, c.Recipient}, say(c.Language), c.Language)
+	}
+	r, err := d.roll(ctx, d.registry.DB().Read, now)
+	if err != nil {
+		d.log.ErrorContext(ctx, "who is on duty cannot even be read: the shared addresses are told", "error", err)
+		return
+	}
+	first := r.first()
+	for _, c := range r.all {
+		if slices.Contains(first, c.person.ID) && d.carrier(c.addresses[0].lane()) != nil {
+			d.emergency.add(c.addresses[0].lane(), say(c.person.Language), c.person.Language)
+		}
 	}
 }
 
-func (e *emergency) add(u unwritten) {
+// add marks a message, and has it sent.
+func (e *emergency) add(to lane, m Message, lang targets.Language) {
+	s := speech{lang}
+	m.Recipient, m.Title = to.recipient, m.Title+" "+s.say(wordUnwritten)
+	m.Body = s.lines(m.Body, s.say(wordWhyUnwritten))
+	u := unwritten{lane: to, message: m}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.waiting = append(e.waiting, u)

@@ -161,15 +161,14 @@ func (o *office) wantWhole(when string) {
 	}
 }
 
-// What cannot be written is sent for as long as it takes, in order, with what may have arrived marked; and of too much the newest
-// is kept.
+// What cannot be written is sent for as long as it takes, in order, with what may have arrived marked.
 func TestUnwrittenIsSentUntilItArrives(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t, Options{})
 		defer o.open()()
 		o.inbox.behave(nil, func(Message) error { return errors.New("connection reset") })
-		o.cry(func(targets.Language) Message { return Message{Title: "một", Body: "dài"} })
-		o.cry(func(targets.Language) Message { return Message{Title: "hai"} })
+		o.cry(t.Context(), time.Now(), func(targets.Language) Message { return Message{Title: "một", Body: "dài"} })
+		o.cry(t.Context(), time.Now(), func(targets.Language) Message { return Message{Title: "hai"} })
 		synctest.Wait()
 		o.inbox.behave(func(m Message) error {
 			if m.Body != "" {
@@ -181,12 +180,37 @@ func TestUnwrittenIsSentUntilItArrives(t *testing.T) {
 		o.inbox.behave(nil, nil)
 		time.Sleep(10 * time.Minute)
 		o.inbox.wantTitles(t, "một (chưa ghi được sổ)", "một (chưa ghi được sổ) (gửi lại)", "hai (chưa ghi được sổ)")
-		for n := range mostUnwritten + 5 {
-			o.emergency.add(unwritten{lane: lane{"nowhere", ""}, message: Message{Title: fmt.Sprint(n)}, after: time.Now().Add(time.Hour)})
+	})
+}
+
+func TestUnwrittenKeepsTheNewest(t *testing.T) {
+	e := newEmergency()
+	for n := range mostUnwritten + 5 {
+		e.add(lane{"inbox", "trực"}, Message{Title: fmt.Sprint(n)}, targets.Vietnamese)
+	}
+	if have := e.waiting; len(have) != mostUnwritten || have[0].message.Title != "5 (chưa ghi được sổ)" {
+		t.Errorf("have %d from %s on, want the newest %d", len(have), have[0].message.Title, mostUnwritten)
+	}
+}
+
+// Who is on duty is told at an address of their own, too, in their language.
+func TestUnwrittenReachesPeople(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		mail := &inbox{}
+		o := newOffice(t, Options{Carriers: map[string]Sender{"mail": mail}})
+		defer o.open()()
+		o.person("trucA", "mail")
+		for range 4 {
+			if _, err := o.Handle(t.Context(), o.unsaved(availability, looks[availability]["d"])); err == nil {
+				t.Fatal("have no error, want that nothing is written down")
+			}
 		}
-		if have := o.emergency.waiting; len(have) != mostUnwritten || have[0].message.Title != "5" {
-			t.Errorf("have %d from %s on, want the newest %d", len(have), have[0].message.Title, mostUnwritten)
+		synctest.Wait()
+		for who, in := range map[string]*inbox{"the shared address": o.inbox, "the officer": mail} {
+			in.wantTitles(t, "🟠 NGHIÊM TRỌNG: Không truy cập được (chưa ghi được sổ)")
+			if t.Failed() {
+				t.Fatalf("%s is not told as it should be", who)
+			}
 		}
-		o.emergency.waiting = nil
 	})
 }
