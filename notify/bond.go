@@ -72,8 +72,11 @@ func (c company) share() int {
 	if c.bond.Kind == BondRegion {
 		return c.sites*3/10 + 1
 	}
-	return (c.sites + 9) / 10
+	return c.stir()
 }
+
+// stir is how many have to be concerned for the others to be waited for.
+func (c company) stir() int { return (c.sites + 9) / 10 }
 
 // gathering is what becomes of an incident that opens in company.
 type gathering int
@@ -84,22 +87,28 @@ const (
 	together                  // it is one of many
 )
 
-// gather decides which company makes an incident one of many, the first that does. Suspicions count for how wide it is, but
-// enough of them have to be confirmed.
-func gather(all []company) (Bond, gathering) {
-	found := alone
+// gather decides which company makes an incident one of many, or may do so yet: the first that does. Suspicions count for how
+// wide it is, but enough of them have to be confirmed.
+func gather(all []company) (bond Bond, found gathering) {
 	for _, c := range all {
-		if c.live < max(c.fewest(), c.share()) {
-			continue
-		}
-		if c.told >= c.fewest() {
+		switch {
+		case c.live >= max(c.fewest(), c.share()) && c.told >= c.fewest():
 			return c.bond, together
-		}
-		if !c.bond.Kind.Campaign() {
-			found = waiting
+		case c.live >= max(c.fewest(), c.stir()) && found == alone && !c.bond.Kind.Campaign():
+			bond, found = c.bond, waiting
 		}
 	}
-	return Bond{}, found
+	return bond, found
+}
+
+// hold is how long an incident is held for others that may have the same cause: until the next quarter of a minute, so that those
+// that wait in vain are told together, and for a region, which takes longer to fall, half a minute more.
+func (b Bond) hold(now time.Time) time.Duration {
+	until := now.Add(groupWait)
+	if b.Kind == BondRegion {
+		until = until.Add(2 * groupWait)
+	}
+	return until.Truncate(groupWait).Add(groupWait).Sub(now)
 }
 
 // places is what the sites of the registry have in common.

@@ -76,7 +76,7 @@ func join(ctx context.Context, tx *sql.Tx, m *move, now time.Time) (Group, error
 	case together:
 		return form(ctx, tx, gathered(b, m.after.Concern, m.bondSites[b], now), m, now)
 	case waiting:
-		m.wait = groupWait
+		m.wait = b.hold(now)
 	}
 	return Group{}, nil
 }
