@@ -34,9 +34,13 @@ func TestScreens(t *testing.T) {
 		t.Skipf("no browser: %v", err)
 	}
 	must(t, os.MkdirAll(dir, 0o755))
-	h := newHouse(t)
+	h := newHouseWith(t, notify.Options{Carriers: map[string]notify.Sender{"telegram": pigeon{}, "mail": pigeon{}}})
 	town := province(h)
-	h.person("quantri", notify.Admin, 0)
+	officer := h.person("quantri", notify.Admin, 0)
+	for channel, recipient := range map[string]string{"telegram": "4711", "mail": "quantri@tinhmau.gov.vn"} {
+		_, err := h.desk.AddAddress(t.Context(), notify.Address{PersonID: officer.ID, Channel: channel, Recipient: recipient})
+		must(t, err)
+	}
 	h.person("webmaster", notify.Webmaster, town.unit)
 	server := func(login string) string {
 		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -58,7 +62,7 @@ func TestScreens(t *testing.T) {
 		{"baselines", webmaster + fmt.Sprintf("/sites/%d/baselines", town.defaced)}, {"look-defaced", admin + fmt.Sprintf("/looks/%d", town.defacedLook)}, {"look-changed", webmaster + fmt.Sprintf("/looks/%d", town.changedLook)},
 		{"look-injected", webmaster + fmt.Sprintf("/looks/%d", town.injectedLook)}, {"look-offer", admin + fmt.Sprintf("/looks/%d", town.offeredLook)},
 		{"incidents", admin + "/incidents"}, {"incident", admin + fmt.Sprintf("/incidents/%d", town.incident)}, {"approvals", admin + "/approvals"},
-		{"approvals-unit", webmaster + "/approvals"}, {"alerts", admin + "/alerts"}, {"events", admin + "/events"}, {"periods", admin + "/periods"}, {"holidays", admin + "/holidays"}, {"period", admin + "/periods/1"}, {"allow", admin + fmt.Sprintf("/sites/%d/allow", town.defaced)}, {"events-unit", webmaster + "/events"}, {"people", admin + "/people"}, {"audit", admin + "/audit"}, {"newsite", admin + "/sites/new"}, {"missing", admin + "/nowhere"},
+		{"approvals-unit", webmaster + "/approvals"}, {"person", admin + fmt.Sprintf("/people/%d", officer.ID)}, {"alerts", admin + "/alerts"}, {"events", admin + "/events"}, {"periods", admin + "/periods"}, {"holidays", admin + "/holidays"}, {"period", admin + "/periods/1"}, {"allow", admin + fmt.Sprintf("/sites/%d/allow", town.defaced)}, {"events-unit", webmaster + "/events"}, {"people", admin + "/people"}, {"audit", admin + "/audit"}, {"newsite", admin + "/sites/new"}, {"missing", admin + "/nowhere"},
 		{"roster", server("truc1") + "/roster"}, {"roster-admin", admin + "/roster"}, {"roster-print", admin + "/roster?view=print"}, {"roster-shift", server("truc1") + fmt.Sprintf("/roster/%d", mine.ID)},
 	}
 	for _, screen := range screens {
