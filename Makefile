@@ -53,8 +53,9 @@ kills: ## End a random process of the browser 100 times (KILLS=n) while it looks
 	.ci/install browser
 	CI=true KILLS=$${KILLS:-100} go test -count=1 -v -timeout 60m -run TestKilledAtRandom ./monitor/chrome
 
-torture: ## Kill the part that tells people 1,000 times (KILLS=n): nothing is lost, nothing told by two incidents
+torture: ## Kill the part that tells people 1,000 times (KILLS=n), and take a province of 2,000 portals down: nothing is lost or told twice
 	CI=true KILLS=$${KILLS:-1000} go test -count=1 -v -timeout 60m -run TestKilledAnywhere ./notify
+	CANHCONG_TEST_SITES=2000 go test -count=1 -v -timeout 30m -run TestMassOutage ./notify
 
 bench-uplink: ## Cut our own uplink for ten minutes (or UPLINK_MINUTES=3), in network namespaces and as root
 	.ci/install browser
