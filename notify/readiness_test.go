@@ -39,7 +39,7 @@ func TestNothingIsReady(t *testing.T) {
 		}
 		o.shift(TierWatch, b, "02/01/2000 07:00", "03/01/2000 07:00")
 		o.shift(TierTechnical, b, "02/01/2000 07:00", "03/01/2000 07:00")
-		if err := o.Desk.Declare(t.Context(), Notice{Kind: NoticeDisk}); err != nil {
+		if err := o.Declare(t.Context(), Notice{Kind: NoticeDisk}); err != nil {
 			t.Fatal(err)
 		}
 		want := `holes Trực giám sát: 07:00 thứ Bảy 01/01/2000 – 07:00 Chủ nhật 02/01/2000
