@@ -20,6 +20,8 @@ const (
 	KindUnfixed      Kind = "unfixed"   // it was said to be mended, and is not
 	KindEscalated    Kind = "escalated" // nobody has taken it on; for those who are next
 	KindWoken        Kind = "woken"     // people asked to be told nothing more of it for a while, which is over
+	KindFlapping     Kind = "flapping"  // it comes and goes; opens the incident where nobody was told of it yet
+	KindDigest       Kind = "digest"    // it still does
 	KindClosed       Kind = "closed"
 	KindReminded     Kind = "reminded" // what began before today still lasts
 	KindTest         Kind = "test"     // whether an address works

@@ -370,6 +370,11 @@ func outage(ctx context.Context, desk *notify.Desk, archive *monitor.Archive, db
 		WHERE site_id = ?2 AND state = 'closed' AND closed_at > ?3`, (3 * 24 * time.Hour).Milliseconds(), site.ID, targets.Millis(time.Now().Add(-24*time.Hour))); err != nil {
 		return err
 	}
+	// And what was told of it, too: soon after each other, they would be a site that comes and goes.
+	if _, err := db.Write.ExecContext(ctx, `UPDATE alerts SET created_at = created_at - ?1 WHERE created_at > ?3 AND about_kind = 'incident'
+		AND about_id IN (SELECT id FROM incidents WHERE site_id = ?2 AND state = 'closed')`, (3 * 24 * time.Hour).Milliseconds(), site.ID, targets.Millis(time.Now().Add(-24*time.Hour))); err != nil {
+		return err
+	}
 	for n := range down + notify.CleanLooks {
 		v := baseline.Verdict{At: time.Now(), Availability: baseline.IsDown, Content: baseline.Unjudged, Certificate: baseline.CertificateUnknown}
 		v.Observation = monitor.Observation{Site: site, Depth: monitor.Render, At: v.At, Outcome: monitor.Down, Cause: monitor.CauseTCP}

@@ -55,6 +55,7 @@ type Desk struct {
 	upkeep     func() Upkeep
 	log        *slog.Logger
 	wake       chan struct{}
+	flaps      flaps
 	emergency  *emergency
 	steps      targets.Steps // of the clock by which alerts become due
 	opened     time.Time
@@ -108,6 +109,7 @@ func (d *Desk) Handle(ctx context.Context, v baseline.Verdict) (again monitor.Ag
 	if err := d.wonder(ctx, v, time.Now()); err != nil {
 		d.log.ErrorContext(ctx, "nobody is asked whether a change that many portals have was wanted", "error", err)
 	}
+	steadiness := d.flaps.see(v)
 	idle, err := d.idle(ctx, v)
 	if err != nil || idle && !d.emergency.knows(v.Observation.Site.ID) {
 		return monitor.Again{}, err
@@ -121,7 +123,7 @@ func (d *Desk) Handle(ctx context.Context, v baseline.Verdict) (again monitor.Ag
 	if v.ID == 0 {
 		return d.improvise(ctx, v, now, errUnwritten)
 	}
-	moves, err := d.move(ctx, v, now)
+	moves, err := d.move(ctx, v, steadiness, now)
 	if targets.CannotWrite(err) {
 		return d.improvise(ctx, v, now, err)
 	}

@@ -164,8 +164,8 @@ func (i *Incident) clear(d monitor.Depth) {
 // healed says whether every view of the site that saw it bad, or that a person wants to see it well, has been clean since. What no
 // longer looks, a browser that cannot run, does not keep an incident open for ever.
 func (i Incident) healed(v baseline.Verdict) bool {
-	last := later(i.AgreedAt, i.FixedAt)
-	return len(i.Views) == 0 || v.Observation.At.Sub(last) >= 2*max(v.Observation.Site.Profile.RenderEvery, shortestPace)
+	since := v.Observation.At.Sub(later(i.AgreedAt, i.FixedAt)) // negative when the clock was set back
+	return len(i.Views) == 0 || since < 0 || since >= 2*max(v.Observation.Site.Profile.RenderEvery, shortestPace)
 }
 
 // unfixed takes back that it is mended, once a look that began later saw that it is not.

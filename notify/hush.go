@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -86,7 +87,7 @@ func (i Incident) Wake() (Incident, Reason) {
 		return i, ReasonQuiet
 	}
 	reason := ReasonWoken
-	if i.HushedBy == "" {
+	if i.untold() {
 		reason = ReasonStillThere
 	}
 	i.HushedUntil, i.HushedBy = time.Time{}, ""
@@ -99,28 +100,40 @@ func (i Incident) quiet(k Kind) bool {
 	switch {
 	case i.HushedUntil.IsZero():
 		return false
-	case i.HushedBy == "":
+	case i.untold():
 		return true
 	default:
 		return k != KindClosed && k != KindVerified && k != KindAcknowledged
 	}
 }
 
-// hush keeps the opening of an outage quiet that was announced for this time.
-func (d *Desk) hush(ctx context.Context, m *move, now time.Time) error {
-	if m.before.Told() || !m.after.Told() || m.after.Drill {
+// untold says whether nobody asked for the quiet, so that nobody knows.
+func (i Incident) untold() bool { return i.HushedBy == "" || i.HushedBy == Machine }
+
+// hushReason says why nobody is told.
+func (i Incident) hushReason() Reason {
+	if i.HushedBy == Machine {
+		return ReasonSpared
+	}
+	return ReasonAnnounced
+}
+
+// hush keeps the opening of an outage quiet that was announced for this time, or that would be one message too many.
+func (d *Desk) hush(ctx context.Context, tx *sql.Tx, m *move, now time.Time) error {
+	if m.before.Told() || !m.after.Told() || m.after.Drill || m.after.Concern != baseline.ConcernAvailability {
 		return nil
 	}
 	until, err := d.announced(ctx, m.after, now)
-	m.after.HushedUntil, m.after.HushedBy = until, ""
+	if m.after.HushedUntil, m.after.HushedBy = until, ""; err != nil || !until.IsZero() {
+		return err
+	}
+	told, err := toldOf(ctx, tx, m.after.Site.ID, now.Add(-24*time.Hour))
+	m.after = m.after.restrain(told, now)
 	return err
 }
 
 // announced returns until when outages of the site of an incident are announced, the zero time when they are not.
 func (d *Desk) announced(ctx context.Context, i Incident, now time.Time) (until time.Time, err error) {
-	if i.Concern != baseline.ConcernAvailability {
-		return time.Time{}, nil
-	}
 	all, err := d.registry.AppearanceEvents(ctx, now)
 	for _, e := range all {
 		if e.Kind == targets.Maintenance && e.Covers(i.Site, now) {

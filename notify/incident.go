@@ -73,6 +73,9 @@ type Incident struct {
 	LastVerdictID  int64
 	WorstVerdictID int64     // the one that messages and pictures show
 	Recurrences    int       // how often it came back after it was over
+	FlappingAt     time.Time // since when it comes and goes; zero while it does not
+	DigestAt       time.Time // when people were told of that last
+	Drops          int       // how often it went since it began to
 	Drill          bool      // nothing is wrong: people practise
 	HushedUntil    time.Time // people are not told more of it before; zero when they are
 	HushedBy       string    // login of who asked for that; "" where the site's owner had announced it

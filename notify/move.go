@@ -50,6 +50,15 @@ func (m move) tells() []Kind {
 		return []Kind{KindClosed}
 	case ReasonVerified, ReasonAsked:
 		return []Kind{KindVerified}
+	case ReasonFlapping:
+		if !m.before.Told() {
+			return []Kind{KindOpened}
+		}
+		return []Kind{KindFlapping}
+	case ReasonDigest:
+		return []Kind{KindDigest}
+	case ReasonSteady:
+		return []Kind{KindWorsened}
 	case ReasonWoken:
 		return []Kind{KindWoken}
 	case ReasonUnfixed:
@@ -80,6 +89,11 @@ func (m move) sort() string {
 	switch m.reason {
 	case ReasonWorsened:
 		return m.after.degree()
+	case ReasonFlapping, ReasonDigest, ReasonSteady:
+		if !m.before.Told() {
+			return ""
+		}
+		return fmt.Sprintf(":%d", m.after.DigestAt.Unix())
 	case ReasonVerified, ReasonAsked:
 		return fmt.Sprintf(":%s:%s", m.after.Finding, m.after.Asked)
 	case ReasonUnfixed:

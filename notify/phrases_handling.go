@@ -13,6 +13,8 @@ var (
 	wordUnfixed    = phrase{"Chưa khắc phục được, lần nhìn sau vẫn thấy", "Not mended, still there"}
 	wordQuietUntil = phrase{"Tạm lắng đến %s", "Quiet until %s"}
 	wordWoken      = phrase{"Hết tạm lắng, vẫn còn", "No longer quiet, still there"}
+	wordFlapping   = phrase{"Truy cập chập chờn, lúc được lúc không", "It comes and goes"}
+	wordDrops      = phrase{"%d lần gián đoạn từ %s", "%d outages since %s"}
 
 	wordRecurred = phrase{"TÁI DIỄN LẦN %d", "RECURRENCE %d"}
 	wordDrill    = phrase{"DIỄN TẬP", "DRILL"}

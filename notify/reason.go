@@ -23,6 +23,9 @@ const (
 	ReasonPersists    Reason = "persists"    // still bad
 	ReasonWorsened    Reason = "worsened"    // worse than what people were told
 	ReasonRecovering  Reason = "recovering"  // one clean look
+	ReasonFlapping    Reason = "flapping"    // it comes and goes: one message for all of it
+	ReasonDigest      Reason = "digest"      // another hour of that
+	ReasonSteady      Reason = "steady"      // it has gone for good, after it came and went
 	ReasonHealing     Reason = "healing"     // enough clean looks, but not yet in every view
 	ReasonRelapsed    Reason = "relapsed"    // bad again after a clean look, before it was closed
 	ReasonRecovered   Reason = "recovered"   // enough clean looks in a row
@@ -51,6 +54,7 @@ const (
 	ReasonSnoozed      Reason = "snoozed"      // a person asked not to be told more of it for a while
 	ReasonWoken        Reason = "woken"        // that while is over, and it goes on
 	ReasonAnnounced    Reason = "announced"    // it was announced for this time: nobody is told
+	ReasonSpared       Reason = "spared"       // people were told of the site often enough today: only if it lasts
 	ReasonStillThere   Reason = "stillthere"   // the time is over for which it was announced, and it goes on
 	ReasonPractised    Reason = "practised"    // a drill begins
 	ReasonPracticeOver Reason = "practiceover" // a drill ends

@@ -36,7 +36,7 @@ func (d *Desk) idle(ctx context.Context, v baseline.Verdict) (bool, error) {
 }
 
 // move moves the incident of every concern, all in one transaction: either the whole look is told or none of it.
-func (d *Desk) move(ctx context.Context, v baseline.Verdict, now time.Time) (moves []move, err error) {
+func (d *Desk) move(ctx context.Context, v baseline.Verdict, steadiness flap, now time.Time) (moves []move, err error) {
 	around, err := d.around(ctx, v)
 	if err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func (d *Desk) move(ctx context.Context, v baseline.Verdict, now time.Time) (mov
 				continue
 			}
 			m.before.Site = v.Observation.Site
-			m.after, m.reason = m.before.Next(v, now)
+			m.after, m.reason = m.before.follow(v, steadiness, now)
 			if err := d.record(ctx, tx, &m, now); err != nil {
 				return err
 			}
@@ -195,7 +195,7 @@ func (d *Desk) record(ctx context.Context, tx *sql.Tx, m *move, now time.Time) e
 	if err := d.recur(ctx, tx, m, now); err != nil {
 		return err
 	}
-	if err := d.hush(ctx, m, now); err != nil {
+	if err := d.hush(ctx, tx, m, now); err != nil {
 		return err
 	}
 	if err := saveIncident(ctx, tx, &m.after); err != nil {
@@ -208,7 +208,7 @@ func (d *Desk) record(ctx context.Context, tx *sql.Tx, m *move, now time.Time) e
 		return err
 	}
 	if !m.before.Told() && m.after.quiet(KindOpened) {
-		if err := writeEvent(ctx, tx, Event{IncidentID: m.after.ID, At: now, Kind: ReasonAnnounced, Actor: Machine}); err != nil {
+		if err := writeEvent(ctx, tx, Event{IncidentID: m.after.ID, At: now, Kind: m.after.hushReason(), Actor: Machine}); err != nil {
 			return err
 		}
 	}

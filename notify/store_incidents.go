@@ -29,6 +29,7 @@ func (i *Incident) columns() []column {
 		{"confirmed_at", (*instant)(&i.ConfirmedAt)}, {"opened_at", (*instant)(&i.OpenedAt)}, {"closed_at", (*instant)(&i.ClosedAt)},
 		{"close_reason", &i.CloseReason}, {"last_look_id", &i.LastLookID}, {"first_verdict_id", &i.FirstVerdictID},
 		{"last_verdict_id", &i.LastVerdictID}, {"worst_verdict_id", &i.WorstVerdictID}, {"red", &i.Red}, {"recurrences", &i.Recurrences}, {"drill", &i.Drill},
+		{"flapping_at", (*instant)(&i.FlappingAt)}, {"digest_at", (*instant)(&i.DigestAt)}, {"drops", &i.Drops},
 		{"hushed_until", (*instant)(&i.HushedUntil)}, {"hushed_by", &i.HushedBy}, {"echoes", &i.Echoes}, {"group_id", (*reference)(&i.GroupID)},
 		{"acknowledged_at", (*instant)(&i.AcknowledgedAt)}, {"acknowledged_by", &i.AcknowledgedBy}, {"raised_by", &i.RaisedBy},
 		{"owner", &i.Owner}, {"finding", &i.Finding}, {"found_at", (*instant)(&i.FoundAt)}, {"found_by", &i.FoundBy},
@@ -186,4 +187,16 @@ func (j asJSON) Scan(stored any) error {
 func (j asJSON) Value() (driver.Value, error) {
 	text, err := json.Marshal(j.to)
 	return string(text), err
+}
+
+// toldOf counts what anybody was told about the outages of a site since an instant.
+func toldOf(ctx context.Context, q querier, siteID int64, since time.Time) (most int, err error) {
+	err = q.QueryRowContext(ctx, `SELECT coalesce(max(n), 0) FROM (SELECT count(*) AS n FROM incidents i
+		JOIN alerts a ON a.about_kind = 'incident' AND a.about_id = i.id WHERE i.site_id = ? AND i.concern = 'availability' AND i.drill = 0
+		AND a.created_at >= ? AND a.kind IN ('opened', 'closed', 'flapping', 'worsened', 'woken') GROUP BY a.channel, a.recipient)`,
+		siteID, targets.Millis(since)).Scan(&most)
+	if err != nil {
+		return 0, fmt.Errorf("count what people were told: %w", err)
+	}
+	return most, nil
 }

@@ -51,7 +51,7 @@ func (d *Desk) queueShared(ctx context.Context, tx *sql.Tx, f fact, now time.Tim
 	for _, c := range d.channels {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO alerts (about_kind, about_id, verdict_id, kind, channel, recipient, dedupe, created_at, not_before, urgent)
 			SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 || '/' || ?4 || ?8 || '/' || ?5 || '/' || ?6, ?9, ?11, ?10 AND ?4 <> 'picture'
-			WHERE ?4 NOT IN ('acknowledged', 'closed', 'confirmed', 'updated', 'verified', 'unfixed', 'woken') OR EXISTS (SELECT 1 FROM alerts WHERE dedupe = ?7 || '/opened/' || ?5 || '/' || ?6)
+			WHERE ?4 NOT IN ('acknowledged', 'closed', 'confirmed', 'updated', 'verified', 'unfixed', 'woken', 'flapping', 'digest') OR EXISTS (SELECT 1 FROM alerts WHERE dedupe = ?7 || '/opened/' || ?5 || '/' || ?6)
 			ON CONFLICT (dedupe) DO NOTHING`,
 			f.about.Kind, f.about.ID, orNull(f.verdictID), f.kind, c.Name, c.Recipient, f.about.key(), f.degree, targets.Millis(now), f.urgent,
 			targets.Millis(now.Add(f.wait))); err != nil {

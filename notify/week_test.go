@@ -44,6 +44,10 @@ type weekOf struct {
 	looks     int64
 	told      []time.Duration // that it is down
 	falsely   int             // told so while it was not down for real
+	messages  []time.Duration // with a sound
+	digests   int             // without one
+	flap      flap
+	plain     bool // that it flaps is not seen
 	suspected int
 }
 
@@ -81,6 +85,9 @@ func (w *weekOf) look(start time.Time) (at time.Duration) {
 // judge moves the incident by one look.
 func (w *weekOf) judge(start time.Time, at time.Duration, depth monitor.Depth) monitor.Again {
 	fails := w.fails(at)
+	if !w.plain {
+		w.flap = w.flap.next(fails, start.Add(at), province.ProbeEvery)
+	}
 	if !fails && !w.live.Live() {
 		return monitor.Again{}
 	}
@@ -95,7 +102,20 @@ func (w *weekOf) judge(start time.Time, at time.Duration, depth monitor.Depth) m
 		w.live = Incident{Concern: baseline.ConcernAvailability}
 	}
 	var reason Reason
-	w.live, reason = w.live.Next(v, v.At)
+	m := move{before: w.live}
+	m.after, m.reason = w.live.follow(v, w.flap, v.At)
+	if !w.plain && !m.before.Told() && m.after.Told() {
+		m.after = m.after.restrain(len(slices.DeleteFunc(slices.Clone(w.messages), func(told time.Duration) bool { return told < at-24*time.Hour })), v.At)
+	}
+	w.live, reason = m.after, m.reason
+	for _, kind := range m.tells() {
+		switch {
+		case kind == KindDigest:
+			w.digests++
+		case !m.after.quiet(kind):
+			w.messages = append(w.messages, at)
+		}
+	}
 	switch reason {
 	case ReasonSuspected:
 		w.suspected++

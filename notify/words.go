@@ -81,6 +81,8 @@ func (w words) title(kind Kind) string {
 		return mark + w.say(wordWorse) + " – " + w.what()
 	case kind == KindUnfixed:
 		return mark + w.say(wordUnfixed) + " – " + w.what()
+	case kind == KindDigest:
+		return mark + w.what() + " – " + fmt.Sprintf(w.say(wordDrops), w.i.Drops, clock(w.i.FlappingAt))
 	case kind == KindWoken:
 		return mark + w.say(wordWoken) + " – " + w.what()
 	}
@@ -99,6 +101,9 @@ func (w words) closedTitle() string {
 
 // what says what happened, from what the incident itself knows.
 func (w words) what() string {
+	if !w.i.FlappingAt.IsZero() {
+		return w.say(wordFlapping)
+	}
 	if w.i.Concern == baseline.ConcernQuality {
 		for _, e := range w.v.EvidenceOf(w.i.Concern) {
 			if p, ok := lacking[e.Where]; ok {
@@ -291,7 +296,7 @@ func (i Incident) tell(ctx context.Context, d *Desk, j job, lang targets.Languag
 		d.log.ErrorContext(ctx, "an alert leaves without who is next", "incident", i.Number, "error", unknown)
 	}
 	m = d.put(w, kind)
-	m.Quiet, m.Severity = i.Severity == Info, i.urgency(j.kind())
+	m.Quiet, m.Severity = i.Severity == Info || j.kind() == KindDigest, i.urgency(j.kind())
 	if !j.picture() {
 		m.Short = w.short(j.kind())
 		return m, "", nil
