@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"cmp"
 	"context"
 	"encoding/csv"
 	"fmt"
@@ -204,8 +203,8 @@ type placed struct {
 func (r *rosterReader) who(row targets.Row) (list []placed, wrong RosterRow) {
 	tier := TierWatch
 	if cell := r.table.Cell(row, rosterTier); r.table.Has(rosterTier) {
-		known := false
-		if tier, known = tierCells[targets.Bare(cell)]; !known && targets.OneLine(r.table.Cell(row, rosterWho)) != "" {
+		named, known := tierCells[targets.Bare(cell)]
+		if tier = named; !known && targets.OneLine(r.table.Cell(row, rosterWho)) != "" {
 			return nil, RosterRow{Problem: RosterTier, Written: cell}
 		}
 	}
@@ -285,13 +284,10 @@ func (r RosterReport) CSV() string {
 	for _, s := range r.Added {
 		rows = append(rows, []string{minute(s.From), minute(s.Until), strconv.Itoa(int(s.Tier)), s.Person.Login, s.Note})
 	}
-	w.WriteAll(rows) // a strings.Builder does not fail
+	if err := w.WriteAll(rows); err != nil {
+		panic(err) // a strings.Builder does not fail
+	}
 	return b.String()
 }
 
 func minute(t time.Time) string { return t.In(targets.Vietnam).Format("02/01/2006 15:04") }
-
-// byTime orders shifts as people read them: by time, then by tier.
-func byTime(a, b Shift) int {
-	return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.Tier, b.Tier), a.Until.Compare(b.Until), cmp.Compare(a.Person.Name, b.Person.Name))
-}

@@ -109,7 +109,7 @@ func (n *named) moments(text string) RosterProblem {
 	year := 0
 	var backwards []func()
 	for _, m := range slices.Backward(found) {
-		day, month := 0, 0
+		var day, month int
 		switch {
 		case m[1] != "":
 			year, month, day = number(m[1]), number(m[2]), number(m[3])
