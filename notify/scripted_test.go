@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/png"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -44,49 +45,40 @@ func TestScriptedPictures(t *testing.T) {
 	runScripted(t, scriptedPictures, true)
 }
 
+// together is how many chats one desk tells: each is told what is wrong with the others, too.
+const together = 6
+
 // runScripted tells all chats of one incident, then of another behind it, and looks at what became of both: nothing may be
 // dropped, and the second may not wait for the first where only the first is refused.
 func runScripted(t *testing.T, cases []scripted, defaced bool) {
-	var channels []notify.Channel
-	var chats []*scriptedChat
+	var posts []*post
 	var logged bytes.Buffer // by one handler, which takes turns
 	log := slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	for n, c := range cases {
-		chat := newScriptedChat(t, n, c, log)
-		chats = append(chats, chat)
-		channels = append(channels, notify.Channel{Name: "telegram", Recipient: chat.recipient, Sender: chat, Language: targets.Vietnamese})
+	for group := range slices.Chunk(cases, together) {
+		posts = append(posts, newPost(t, group, log))
 	}
-	p := newPost(t, channels, log)
-	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- p.desk.Run(ctx) }()
-	p.incident("https://phuongvidu.tinhmau.gov.vn/", defaced)
-	for _, chat := range chats {
-		chat.waitTried(t)
+	for _, p := range posts {
+		p.incident("https://phuongvidu.tinhmau.gov.vn/", defaced)
 	}
-	p.incident("https://xavidu.tinhmau.gov.vn/", false)
-	p.waitPending(t, poisoned(cases))
-	stop()
-	if err := <-done; err != nil {
-		t.Errorf("the outbox ended with %v", err)
+	for _, p := range posts {
+		for _, chat := range p.chats {
+			chat.waitTried(t)
+		}
+		p.incident("https://xavidu.tinhmau.gov.vn/", false)
 	}
-	for _, chat := range chats {
-		chat.check(t, defaced)
-		logged.WriteString(strings.Join(chat.said, "\n"))
+	for _, p := range posts {
+		p.waitPending(t)
+		p.stop()
+	}
+	for _, p := range posts {
+		for _, chat := range p.chats {
+			chat.check(t, defaced)
+			logged.WriteString(strings.Join(chat.said, "\n"))
+		}
 	}
 	if lines := strings.Count(logged.String(), "\n"); strings.Contains(logged.String(), telegramtest.Token) || lines < len(cases) {
 		t.Errorf("the token is in what is logged and said in errors, or there is too little of it: %d lines", lines)
 	}
-}
-
-// poisoned counts the alerts that wait for ever.
-func poisoned(cases []scripted) (n int) {
-	for _, c := range cases {
-		if c.told == "" {
-			n++
-		}
-	}
-	return n
 }
 
 // scriptedChat is a chat, the way to it, and what became of each try.
@@ -169,7 +161,7 @@ func meaning(err error) string {
 // waitTried waits until the first incident was tried to be told.
 func (c *scriptedChat) waitTried(t *testing.T) {
 	t.Helper()
-	eventually(t, c.name+": "+firstNumber+" is tried", func() bool {
+	eventually(t, func() string { return c.name + ": " + firstNumber + " is tried" }, func() bool {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		return len(c.tried[firstNumber]) > 0
@@ -177,11 +169,11 @@ func (c *scriptedChat) waitTried(t *testing.T) {
 }
 
 // eventually waits for something to be so, for as long as a slow machine may need.
-func eventually(t *testing.T, what string, so func() bool) {
+func eventually(t *testing.T, what func() string, so func() bool) {
 	t.Helper()
 	for start := time.Now(); !so(); time.Sleep(20 * time.Millisecond) {
-		if time.Since(start) > 2*time.Minute {
-			t.Fatalf("want, and have not after two minutes: %s", what)
+		if time.Since(start) > 3*time.Minute {
+			t.Fatalf("want, and have not after three minutes: %s", what())
 		}
 	}
 }
@@ -244,24 +236,42 @@ func (c *scriptedChat) describe(m telegramtest.Message) string {
 	return kind
 }
 
-// post is a desk with a real database and archive around it.
+// post is a desk with a real database and archive around it, and the chats that it tells.
 type post struct {
 	t        *testing.T
+	chats    []*scriptedChat
 	desk     *notify.Desk
 	registry *targets.Registry
 	archive  *monitor.Archive
+	stop     func() // its outbox
 }
 
-func newPost(t *testing.T, channels []notify.Channel, log *slog.Logger) *post {
+// newPost opens a desk and its outbox.
+func newPost(t *testing.T, cases []scripted, log *slog.Logger) *post {
 	t.Helper()
-	registry := targets.New(targetstest.DB(t))
-	archive, err := monitor.NewArchive(registry.DB(), t.TempDir())
-	if err != nil {
+	p := &post{t: t, registry: targets.New(targetstest.DB(t))}
+	o := notify.Options{ConsoleURL: "https://canhcong.example", Log: log}
+	for n, c := range cases {
+		chat := newScriptedChat(t, n, c, log)
+		p.chats = append(p.chats, chat)
+		o.Channels = append(o.Channels, notify.Channel{Name: "telegram", Recipient: chat.recipient, Sender: chat, Language: targets.Vietnamese})
+	}
+	var err error
+	if p.archive, err = monitor.NewArchive(p.registry.DB(), t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { archive.Close() })
-	judge := baseline.New(registry, archive, []byte("key"), nil)
-	return &post{t, notify.New(registry, archive, judge, notify.Options{Channels: channels, ConsoleURL: "https://canhcong.example", Log: log}), registry, archive}
+	t.Cleanup(func() { p.archive.Close() })
+	p.desk = notify.New(p.registry, p.archive, baseline.New(p.registry, p.archive, []byte("key"), nil), o)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- p.desk.Run(ctx) }()
+	p.stop = func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("the outbox ended with %v", err)
+		}
+	}
+	return p
 }
 
 // incident hands over looks that find a site down, or defaced: as many as it takes until that is told.
@@ -305,14 +315,20 @@ func (p *post) look(v baseline.Verdict, shot []byte) {
 	}
 }
 
-// waitPending waits until so many alerts are left.
-func (p *post) waitPending(t *testing.T, n int) {
+// waitPending waits until nothing is left but what is refused for ever.
+func (p *post) waitPending(t *testing.T) {
 	t.Helper()
-	eventually(t, fmt.Sprintf("%d alerts wait", n), func() bool {
-		s, err := p.desk.Outbox(t.Context())
-		if err != nil {
+	want, have := 0, notify.OutboxState{}
+	for _, chat := range p.chats {
+		if chat.told == "" {
+			want++
+		}
+	}
+	eventually(t, func() string { return fmt.Sprintf("%d alerts wait: have %d, %s", want, have.Pending, have.LastError) }, func() bool {
+		var err error
+		if have, err = p.desk.Outbox(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		return s.Pending == n
+		return have.Pending == want
 	})
 }
