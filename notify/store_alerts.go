@@ -54,5 +54,12 @@ func (d *Desk) outbox(ctx context.Context) (OutboxState, error) {
 		return OutboxState{}, fmt.Errorf("read the outbox: %w", err)
 	}
 	s.OldestPending = targets.FromMillis(oldest)
+	if !s.Configured {
+		people, err := d.allContacts(ctx, d.registry.DB().Read)
+		if err != nil {
+			return OutboxState{}, fmt.Errorf("find out who can be reached: %w", err)
+		}
+		s.Configured = len(people) > 0
+	}
 	return s, nil
 }

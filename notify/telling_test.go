@@ -292,8 +292,14 @@ func TestNextPersonWhenNoAddressWorks(t *testing.T) {
 func TestAddressTakenAwayWhileItIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o, p := night(t)
+		if s, err := o.Outbox(t.Context()); err != nil || s.Configured {
+			t.Errorf("have %+v (%v), want it said that nobody can be told", s, err)
+		}
 		o.watch(TierWatch, o.person("truca", "telegram"))
 		o.person("trucb", "mail")
+		if s, err := o.Outbox(t.Context()); err != nil || !s.Configured {
+			t.Errorf("have %+v (%v), want people with addresses to be enough", s, err)
+		}
 		o.see(o.site, availability, "d d d d")
 		a, _, err := o.AddressOf(t.Context(), "telegram", "truca@telegram")
 		if err != nil {
