@@ -9,6 +9,9 @@
 // as an incident does, and its alerts leave through the same outbox. A Note is said once on its day even when nothing
 // happened: it proves that the monitor lives.
 //
+// People answer over a channel that is listened to: a Press of a button under a message, or a Command. Who speaks is known by the
+// address that they linked to themselves with a code; an Answer says what became of it.
+//
 // The room owns people, the roster of who is on duty, incidents with their timeline, notices, and alerts.
 package notify
 

@@ -4,8 +4,8 @@
 // deadline, and may go through a proxy, or to one of several API bases: what cannot be reached over the first goes over the
 // next. Texts are marked up as HTML, and cut before they are escaped; what Telegram refuses to take as it is is sent again
 // plainer, and what it says no to for other reasons is told the outbox in its words: to wait, that the chat cannot be reached,
-// that the token is worth nothing. A recipient is a chat, or a topic of one: "-1001234567890:17". The token never appears in
-// a log or an error.
+// that the token is worth nothing. Listen hears what people write, and which buttons they press. A recipient is a chat, or a
+// topic of one: "-1001234567890:17". The token never appears in a log or an error.
 package telegram
 
 import (
