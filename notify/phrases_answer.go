@@ -55,8 +55,8 @@ var (
 	wordWhichNumber  = phrase{"Sự cố nào? Gõ kèm số, ví dụ: /xacnhan SC-2027-0012", "Which one? Send its number, such as: /xacnhan SC-2027-0012"}
 	wordNoSuchNumber = phrase{"Không có sự cố %s.", "There is no incident %s."}
 	wordPlan         = phrase{"Báo trước bảo trì", "Announce maintenance"}
-	wordPlanHow      = phrase{"Gõ: /baotri ĐỊA-CHỈ THỜI-GIAN LÝ-DO\nVí dụ: /baotri phuongvidu.tinhmau.gov.vn 2h thay máy chủ\nTối đa 4 giờ, tính từ bây giờ; dài hơn, hoặc đổi giao diện, thì khai báo trên bảng điều khiển.", "Send: /baotri ADDRESS TIME REASON\nSuch as: /baotri phuongvidu.tinhmau.gov.vn 2h new server\n4 hours at most, from now on; for longer, or a change of looks, use the console."}
-	wordPlanLong     = phrase{"Ở đây chỉ báo trước tối đa 4 giờ; dài hơn thì khai báo trên bảng điều khiển.", "4 hours at most can be announced here; for longer, use the console."}
+	wordPlanHow      = phrase{"Gõ: /baotri ĐỊA-CHỈ THỜI-GIAN LÝ-DO\nVí dụ: /baotri phuongvidu.tinhmau.gov.vn 45p thay máy chủ\nTối đa 1 giờ, tính từ bây giờ; dài hơn, hoặc đổi giao diện, thì khai báo trên bảng điều khiển.", "Send: /baotri ADDRESS TIME REASON\nSuch as: /baotri phuongvidu.tinhmau.gov.vn 45m new server\nOne hour at most, from now on; for longer, or a change of looks, use the console."}
+	wordPlanLong     = phrase{"Ở đây chỉ báo trước tối đa 1 giờ; dài hơn thì khai báo trên bảng điều khiển.", "One hour at most can be announced here; for longer, use the console."}
 	wordNoSuchPortal = phrase{"Không có cổng %s trong danh sách của bạn.", "You have no portal %s."}
 	wordPlanned      = phrase{"Đã ghi bảo trì %s đến %s", "Maintenance of %s is noted, until %s"}
 	wordPlanLimits   = phrase{"Trong lúc đó không báo gián đoạn của cổng này; dấu hiệu tấn công vẫn báo ngay. Hết giờ mà cổng còn gián đoạn thì sẽ báo.", "Meanwhile outages of this portal are not told; signs of an attack are, at once. If it is still down after that, that is told."}

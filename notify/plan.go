@@ -13,8 +13,9 @@ import (
 	"canhcong/targets"
 )
 
-// longestPlan is how long outages may be announced for in a conversation; for longer, and for changes of looks, there is the console.
-const longestPlan = 4 * time.Hour
+// longestPlan is how long outages may be announced for in a conversation, which a stolen telephone can hold as well; for longer, and
+// for changes of looks, there is the console.
+const longestPlan = time.Hour
 
 // plan is maintenance that somebody announces in a line: which portal, for how long from now on, and why.
 type plan struct {
@@ -25,7 +26,7 @@ type plan struct {
 
 var planPattern = regexp.MustCompile(`(?i)^(\S+)\s+(\d{1,4})\s*(giờ|gio|g|h|phút|phut|ph|p|min|m)\s+(\S.*)$`)
 
-// parsePlan reads "phuongvidu.tinhmau.gov.vn 2h thay máy chủ".
+// parsePlan reads "phuongvidu.tinhmau.gov.vn 45p thay máy chủ".
 func parsePlan(text string) (p plan, ok bool) {
 	m := planPattern.FindStringSubmatch(text)
 	if m == nil {

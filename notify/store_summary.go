@@ -13,8 +13,8 @@ func (d *Desk) counts(ctx context.Context, today, lately time.Time) (sent, begun
 	err = d.registry.DB().Read.QueryRowContext(ctx, `SELECT
 		(SELECT count(*) FROM (SELECT DISTINCT about_kind, about_id, kind FROM alerts
 			WHERE sent_at >= ?1 AND kind NOT IN ('picture', 'noted') AND carried_by IS NULL AND last_error <> ?3)),
-		(SELECT count(*) FROM incidents WHERE opened_at >= ?2),
-		(SELECT count(*) FROM incidents WHERE closed_at >= ?2 AND opened_at IS NOT NULL)`,
+		(SELECT count(*) FROM incidents WHERE opened_at >= ?2 AND drill = 0),
+		(SELECT count(*) FROM incidents WHERE closed_at >= ?2 AND opened_at IS NOT NULL AND drill = 0)`,
 		targets.Millis(today), targets.Millis(lately), noteMoved).Scan(&sent, &begun, &ended)
 	if err != nil {
 		return 0, 0, 0, fmt.Errorf("count alerts and incidents: %w", err)

@@ -8,11 +8,31 @@ import (
 )
 
 type telegramConfig struct {
-	TokenFile string   `toml:"token_file"`
-	Token     string   `toml:"-" env:"CANHCONG_TELEGRAM_TOKEN"` // never in the file
-	Chat      string   `toml:"chat"`
-	APIBases  []string `toml:"api_base"` // in the order in which they are tried
-	Proxy     string   `toml:"proxy"`
+	TokenFile string    `toml:"token_file"`
+	Token     string    `toml:"-" env:"CANHCONG_TELEGRAM_TOKEN"` // never in the file
+	Chat      string    `toml:"chat"`
+	APIBases  addresses `toml:"api_base"` // in the order in which they are tried
+	Proxy     string    `toml:"proxy"`
+}
+
+// addresses are several, or one that is written without brackets.
+type addresses []string
+
+// UnmarshalTOML implements toml.Unmarshaler.
+func (a *addresses) UnmarshalTOML(value any) error {
+	list, several := value.([]any)
+	if !several {
+		list = []any{value}
+	}
+	*a = nil
+	for _, one := range list {
+		text, ok := one.(string)
+		if !ok {
+			return fmt.Errorf("%v is not an address in quotation marks, nor a list of them", one)
+		}
+		*a = append(*a, text)
+	}
+	return nil
 }
 
 type mailConfig struct {

@@ -39,6 +39,10 @@ func TestLoadConfig(t *testing.T) {
 			func(c config) string {
 				return fmt.Sprint(len(c.Webhook)) + c.Webhook["zalo"].URL + c.Webhook["zalo"].Secrets["key"]
 			}, "2http://z/etc/k"},
+		{"one address", "[telegram]\napi_base = \"http://a\"", nil, func(c config) string { return strings.Join(c.Telegram.APIBases, " ") }, "http://a"},
+		{"two addresses", "[telegram]\napi_base = [\"http://a\", \"http://b\"]", nil, func(c config) string { return strings.Join(c.Telegram.APIBases, " ") }, "http://a http://b"},
+		{"two addresses of the environment", "", environment{"CANHCONG_TELEGRAM_API_BASE": "http://a,http://b"}, func(c config) string { return strings.Join(c.Telegram.APIBases, " ") }, "http://a http://b"},
+		{"no address", "[telegram]\napi_base = 7", nil, nil, "7 is not an address"},
 		{"no number", "", environment{"CANHCONG_MAIL_PORT": "smtp"}, nil, "CANHCONG_MAIL_PORT"},
 		{"a password in the file", "[mail]\npassword = \"x\"", nil, nil, `unknown key "mail.password"`},
 		{"an unknown key", `dat = "x"`, nil, nil, `unknown key "dat"`},
