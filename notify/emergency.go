@@ -28,6 +28,7 @@ type emergency struct {
 // unwritten is a message that only memory knows of.
 type unwritten struct {
 	lane    lane
+	lang    targets.Language
 	message Message
 	tries   int
 	after   time.Time // not sent before
@@ -192,7 +193,7 @@ func (e *emergency) add(to lane, m Message, lang targets.Language) {
 	s := speech{lang}
 	m.Recipient, m.Title = to.recipient, m.Title+" "+s.say(wordUnwritten)
 	m.Body = s.lines(m.Body, s.say(wordWhyUnwritten))
-	u := unwritten{lane: to, message: m}
+	u := unwritten{lane: to, lang: lang, message: m}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.waiting = append(e.waiting, u)
@@ -268,7 +269,7 @@ func (d *Desk) tryUnwritten(ctx context.Context, u unwritten) {
 		u.message.Body, u.message.Actions = "", nil
 	}
 	if u.tries == 0 && !certainlyNotSent(err) {
-		u.message.Title += " " + wordAgain.vi
+		u.message.Title += " " + wordAgain.in(u.lang)
 	}
 	u.after = time.Now().Add(patienceOf(err, u.tries))
 	u.tries++
