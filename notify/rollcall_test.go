@@ -44,7 +44,7 @@ func TestWhoeverDoesNotCheckInIsMissed(t *testing.T) {
 		if _, err := o.CheckIn(t.Context(), first.ID); err != nil {
 			t.Fatal(err)
 		}
-		o.callUntil("07/02/2027 08:00", time.Minute)
+		o.callUntil("06/02/2027 19:45", time.Minute)
 		want := []string{"⚠️ CHƯA NHẬN CA TRỰC: Trực A 06/02 19:00–07:30", "✅ CA TRỰC ĐÃ CÓ NGƯỜI NHẬN lúc 19:25 (chậm 10 phút)"}
 		if have := o.inbox.titles(); strings.Join(have, "|") != strings.Join(want, "|") {
 			t.Errorf("have %q, want %q", have, want)
@@ -58,7 +58,7 @@ func TestNobodyIsMissedWhereNobodyChecksIn(t *testing.T) {
 		o := newOffice(t, Options{Cover: CoverNever})
 		defer o.open()()
 		o.shift(TierWatch, o.on("truca", "Trực A"), "06/02/2027 19:00", "07/02/2027 07:30")
-		o.callUntil("06/02/2027 20:00", time.Minute)
+		o.callUntil("06/02/2027 19:30", time.Minute)
 		if have := o.inbox.titles(); len(have) != 0 {
 			t.Errorf("have %q, want nothing", have)
 		}
@@ -71,8 +71,8 @@ func TestAbsenceEndsWithTheShift(t *testing.T) {
 		onDay(t, "06/02/2027 18:50")
 		o := newOffice(t, Options{RollCall: true, Cover: CoverNever})
 		defer o.open()()
-		o.shift(TierWatch, o.on("truca", "Trực A"), "06/02/2027 19:00", "06/02/2027 23:00")
-		o.callUntil("06/02/2027 23:10", time.Minute)
+		o.shift(TierWatch, o.on("truca", "Trực A"), "06/02/2027 19:00", "06/02/2027 19:30")
+		o.callUntil("06/02/2027 19:35", time.Minute)
 		if live, err := o.LiveNotices(t.Context()); err != nil || len(live) != 0 || len(o.inbox.titles()) != 2 {
 			t.Errorf("have %v (%v) and %q, want nothing that lasts", live, err, o.inbox.titles())
 		}
