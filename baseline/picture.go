@@ -130,31 +130,35 @@ func stroke(canvas *image.RGBA, r image.Rectangle) {
 	}
 }
 
-// captionFace is the Go font that comes with x/image.
-var captionFace = func() font.Face {
+// captionFont is the Go font that comes with x/image. Unlike its faces, several captions may use it at once.
+var captionFont = func() *opentype.Font {
 	f, err := opentype.Parse(gobold.TTF)
 	if err != nil {
 		panic(err) // compiled in
 	}
-	face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: 22, DPI: 72, Hinting: font.HintingFull})
+	return f
+}()
+
+func newCaptionFace() font.Face {
+	face, err := opentype.NewFace(captionFont, &opentype.FaceOptions{Size: 22, DPI: 72, Hinting: font.HintingFull})
 	if err != nil {
-		panic(err)
+		panic(err) // the options are right
 	}
 	return face
-}()
+}
 
 // dotBelow is the one Vietnamese mark that the captions need and the font lacks; it is drawn by hand.
 const dotBelow = '\u0323'
 
 // write draws a caption in white. A letter that the font lacks is drawn without its dot, and the dot beneath it.
 func write(canvas *image.RGBA, text string, x, baseline int) {
-	dot := fixed.P(x, baseline)
+	dot, face := fixed.P(x, baseline), newCaptionFace()
 	for _, r := range text {
 		glyph, dotted := r, false
-		if _, ok := captionFace.GlyphAdvance(r); !ok || !inFont(r) {
+		if _, ok := face.GlyphAdvance(r); !ok || !inFont(r) {
 			glyph, dotted = withoutDot(r)
 		}
-		d := font.Drawer{Dst: canvas, Src: image.White, Face: captionFace, Dot: dot}
+		d := font.Drawer{Dst: canvas, Src: image.White, Face: face, Dot: dot}
 		d.DrawString(string(glyph))
 		if dotted {
 			middle := (dot.X + d.Dot.X).Floor() / 2
