@@ -126,7 +126,7 @@ func (w *watch) findIn(chat, words string) (found telegramtest.Message) {
 
 func (w *watch) until(what string, so func() bool) {
 	w.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !so(); time.Sleep(2 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); !so(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			w.t.Fatal(what)
 		}
@@ -174,7 +174,7 @@ func TestConversation(t *testing.T) {
 	w.server.Press(m, nobody, button(t, m, "Tôi nhận"))
 	w.server.Press(m, trucA, button(t, m, "Tôi nhận"))
 	w.server.Press(m, trucB, button(t, m, "Tôi nhận"))
-	answers := w.server.WaitAnswers(3, 20*time.Second)
+	answers := w.server.WaitAnswers(3, 2*time.Minute)
 	for n, want := range []string{"chưa được liên kết", "Bạn đã nhận SC-", "Trực A đã nhận SC-"} {
 		if !strings.Contains(answers[n].Text, want) || answers[n].Alert != (n == 0) {
 			t.Errorf("have %+v, want %q", answers[n], want)
@@ -189,7 +189,7 @@ func TestConversation(t *testing.T) {
 	if m := w.find("📊 Trạng thái"); m.Chat != fmt.Sprint(sharedChat) || strings.Contains(m.Text, "Chưa ai nhận") {
 		t.Errorf("have %+v", m)
 	}
-	w.server.WaitHeard(20 * time.Second)
+	w.server.WaitHeard(2 * time.Minute)
 	stop()
 	count := len(w.server.Messages())
 	stop = w.start()
@@ -233,11 +233,11 @@ func TestHeardTwice(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.server.Press(m, trucA, button(t, m, "Tôi nhận"))
-	w.server.WaitAnswers(2, 20*time.Second)
+	w.server.WaitAnswers(2, 2*time.Minute)
 	if _, err := w.db.Write.Exec(`DROP TRIGGER full`); err != nil {
 		t.Fatal(err)
 	}
-	w.server.WaitHeard(20 * time.Second)
+	w.server.WaitHeard(2 * time.Minute)
 	for _, a := range w.server.Answers() {
 		if !strings.HasPrefix(a.Text, "Bạn đã nhận SC-") {
 			t.Errorf("have %q", a.Text)
