@@ -65,6 +65,6 @@ func TestStoryAnAttackOnABrokenPageIsStillRed(t *testing.T) {
 		time.Sleep(150 * time.Minute)
 		n.scene.become(portalDefaced)
 		time.Sleep(time.Hour)
-		n.wantTold("CẢNH BÁO: Trang mất CSS/ảnh", "🔴 KHẨN")
+		n.wantTold("CẢNH BÁO: Trang mất CSS/ảnh", "🔴 KHẨN", "CHƯA AI NHẬN SAU 30 PHÚT")
 	})
 }

@@ -181,9 +181,7 @@ func TestStoryADefacementIsToldOnceAndClosesWhenItIsRepaired(t *testing.T) {
 		if i := n.incidents()[0]; i.State != notify.Closed || i.CloseReason != notify.Recovered {
 			t.Errorf("have the incident %s %s, want it closed: the page is back, and only its news moved on", i.State, i.CloseReason)
 		}
-		if told := n.inbox.texts(); len(told) != 2 {
-			t.Errorf("have messages %q, want the alert and its end", told)
-		}
+		n.wantTold("🔴 KHẨN", "CHƯA AI NHẬN SAU 30 PHÚT", "ĐÃ KHÔI PHỤC")
 	})
 }
 
