@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,38 +13,13 @@ import (
 	"canhcong/baseline"
 	"canhcong/monitor"
 	"canhcong/targets"
+	"canhcong/targets/targetstest"
 )
-
-// smallDisk names, in the environment of a process of this test, the small disk that it may fill.
-const smallDisk = "CANHCONG_TEST_SMALL_DISK"
 
 // TestFullDisk holds promise P11 of reliability.md on a real file system of 16 MiB, mounted for this test only: once not a byte can be
 // written, an outage and a notice are told from memory within a minute; when there is room again they are on record, and the
 // database is whole.
-func TestFullDisk(t *testing.T) {
-	if disk := os.Getenv(smallDisk); disk != "" {
-		fullDiskStory(t, disk)
-		return
-	}
-	if os.Geteuid() != 0 {
-		t.Skip("needs root, to mount a small file system")
-	}
-	image, disk := filepath.Join(t.TempDir(), "disk.img"), t.TempDir()
-	if err := errors.Join(os.WriteFile(image, nil, 0o600), os.Truncate(image, 16<<20)); err != nil {
-		t.Fatal(err)
-	}
-	mount := fmt.Sprintf(`mount --make-rprivate / && mkfs.ext4 -q %s && mount -o loop %[1]s %s`, image, disk)
-	if out, err := exec.Command("unshare", "-m", "sh", "-c", mount).CombinedOutput(); err != nil {
-		t.Skipf("no small file system can be mounted here: %v %s", err, out)
-	}
-	story := exec.Command("unshare", "-m", "sh", "-c", mount+` && exec "$0" -test.run '^TestFullDisk$' -test.v`, os.Args[0])
-	story.Env = append(os.Environ(), smallDisk+"="+disk, "TMPDIR="+disk)
-	out, err := story.CombinedOutput()
-	t.Logf("%s", out)
-	if err != nil {
-		t.Error(err)
-	}
-}
+func TestFullDisk(t *testing.T) { targetstest.OnSmallDisk(t, 16, fullDiskStory) }
 
 func fullDiskStory(t *testing.T, disk string) {
 	o := newOffice(t, Options{})

@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,37 +11,12 @@ import (
 
 	"canhcong/notify"
 	"canhcong/targets"
+	"canhcong/targets/targetstest"
 )
-
-// smallDisk names, in the environment of a process of this test, the small disk that it may fill.
-const smallDisk = "CANHCONG_TEST_SMALL_DISK"
 
 // A portal is defaced while not a byte can be written to the disk of the monitor, a file system of 24 MiB of its own: the whole chain
 // goes on in memory, and the duty officer is told. With room again the incident is on record.
-func TestStoryDefacedOnAFullDisk(t *testing.T) {
-	if disk := os.Getenv(smallDisk); disk != "" {
-		fullDiskStory(t, disk)
-		return
-	}
-	if os.Geteuid() != 0 {
-		t.Skip("needs root, to mount a small file system")
-	}
-	image, disk := filepath.Join(t.TempDir(), "disk.img"), t.TempDir()
-	if err := errors.Join(os.WriteFile(image, nil, 0o600), os.Truncate(image, 24<<20)); err != nil {
-		t.Fatal(err)
-	}
-	mount := fmt.Sprintf(`mount --make-rprivate / && mkfs.ext4 -q %s && mount -o loop %[1]s %s`, image, disk)
-	if out, err := exec.Command("unshare", "-m", "sh", "-c", mount).CombinedOutput(); err != nil {
-		t.Skipf("no small file system can be mounted here: %v %s", err, out)
-	}
-	story := exec.Command("unshare", "-m", "sh", "-c", mount+` && exec "$0" -test.run '^TestStoryDefacedOnAFullDisk$' -test.v`, os.Args[0])
-	story.Env = append(os.Environ(), smallDisk+"="+disk, "TMPDIR="+disk)
-	out, err := story.CombinedOutput()
-	t.Logf("%s", out)
-	if err != nil {
-		t.Error(err)
-	}
-}
+func TestStoryDefacedOnAFullDisk(t *testing.T) { targetstest.OnSmallDisk(t, 24, fullDiskStory) }
 
 func fullDiskStory(t *testing.T, disk string) {
 	inFakeTime(t, func(n *night) {

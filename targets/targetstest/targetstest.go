@@ -1,4 +1,4 @@
-// Package targetstest gives tests a real database: a fresh, migrated SQLite file that disappears with the test.
+// Package targetstest gives tests a real database, a fresh, migrated SQLite file that disappears with the test, and a real disk to fill.
 package targetstest
 
 import (
