@@ -3,6 +3,7 @@ package monitor
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/go-co-op/gocron/v2"
@@ -163,9 +164,16 @@ func (d *dispatcher) fill(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	list, wanted, err := d.withAsked(ctx, list, now)
+	if err != nil {
+		return err
+	}
 	if len(list) == 0 {
 		d.queue = queue{}
 		at, ok, err := d.nextDue(ctx)
+		if !wanted.IsZero() && (!ok || wanted.Before(at)) {
+			at, ok = wanted, true
+		}
 		if err == nil && ok {
 			d.rest = now.Add(min(at.Sub(now), longestRest)) // by the monotonic clock: a wall clock that is set does not matter
 		}
@@ -224,11 +232,12 @@ func (m *Monitor) hurry(siteID int64, depths ...Depth) {
 // given up on a short while ago.
 func (m *Monitor) busy(now time.Time) map[look]bool {
 	written := m.ledger.resting(now)
+	wanted, _ := m.asked.due(now)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	busy := make(map[look]bool, len(m.underWay)+len(m.givenUp)+len(written))
 	for _, key := range written {
-		busy[key] = true
+		busy[key] = !slices.Contains(wanted, key)
 	}
 	for key := range m.underWay {
 		busy[key] = true

@@ -37,6 +37,7 @@ func (m *Monitor) start(ctx context.Context, site watchedSite, d due, now time.T
 	delete(m.urgent, e.key)
 	m.looks.Add(1)
 	m.mu.Unlock()
+	m.asked.begun(e.key)
 	go func() {
 		defer e.cancel()
 		err := d.recall()
@@ -99,12 +100,12 @@ func (m *Monitor) look(ctx context.Context, site targets.Site, d due) (err error
 	}
 	m.ledger.count(s.Observation)
 	if quiet = m.lulls.isQuiet(d, s); !quiet {
-		if again, err = m.handOn(ctx, &s); err != nil {
+		if again, err = m.handOn(ctx, &s); err != nil && !targets.CannotWrite(err) {
 			return err
 		}
 	}
 	o = s.Observation
-	return m.noticeChange(ctx, &d, s)
+	return errors.Join(err, m.noticeChange(ctx, &d, s))
 }
 
 // handOn stores what a look saw and hands it to the next room: on a full disk as well, where people have to be told all the same.
@@ -114,14 +115,17 @@ func (m *Monitor) handOn(ctx context.Context, s *Sight) (again Again, err error)
 	if unsaved != nil && !targets.CannotWrite(unsaved) {
 		return Again{}, unsaved
 	}
-	if again, err = m.handle(ctx, *o); err != nil || unsaved != nil {
-		return again, errors.Join(unsaved, err)
+	again, err = m.handle(ctx, *o)
+	if err = errors.Join(unsaved, err); err != nil && !targets.CannotWrite(err) {
+		return again, err
 	}
 	now := time.Now()
-	m.handedOn.Store(&now)
+	if err == nil {
+		m.handedOn.Store(&now)
+	}
 	m.wish(o.Site.ID, again)
 	if in := again.In(o.Depth.other()); in > 0 {
-		err = m.hasten(ctx, o.Site.ID, o.Depth.other(), now.Add(jittered(in, againJitter)))
+		err = errors.Join(err, m.hasten(ctx, o.Site.ID, o.Depth.other(), now.Add(jittered(in, againJitter))))
 	}
 	return again, err
 }

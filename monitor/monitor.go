@@ -94,6 +94,7 @@ type Monitor struct {
 	underWay map[look]*errand
 	givenUp  map[look]givenUp
 	urgent   map[look]bool // asked for: ahead of what is merely due
+	asked    asked
 	wishes   map[look]bool // looks that somebody waits for
 }
 

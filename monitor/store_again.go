@@ -8,8 +8,12 @@ import (
 	"canhcong/targets"
 )
 
-// hasten makes the next look of a depth due no later than at.
+// hasten makes the next look of a depth due no later than at, on a full disk as well.
 func (m *Monitor) hasten(ctx context.Context, siteID int64, d Depth, at time.Time) error {
+	return m.asked.unless(m.writeSooner(ctx, siteID, d, at), look{siteID, d}, at)
+}
+
+func (m *Monitor) writeSooner(ctx context.Context, siteID int64, d Depth, at time.Time) error {
 	if err := m.writeDown(ctx); err != nil { // the end of a quiet look must not be written over the wish
 		return err
 	}

@@ -61,8 +61,16 @@ const dueColumns = `SELECT site_id, depth, next_due_at, done, faults, downs, blo
 // dueLooks returns the looks that are due. A plan that lies further ahead than any is made is due too: the clock has been set
 // back since.
 func (m *Monitor) dueLooks(ctx context.Context, now, farAhead time.Time) ([]due, error) {
-	rows, err := m.archive.db.Read.QueryContext(ctx, dueColumns+` WHERE next_due_at <= ? UNION ALL `+dueColumns+` WHERE next_due_at > ?`,
-		targets.Millis(now), targets.Millis(farAhead))
+	return m.queryDue(ctx, dueColumns+` WHERE next_due_at <= ? UNION ALL `+dueColumns+` WHERE next_due_at > ?`, targets.Millis(now), targets.Millis(farAhead))
+}
+
+// plannedLook returns a look as it is planned, due or not; none when the site is not looked at any more.
+func (m *Monitor) plannedLook(ctx context.Context, key look) ([]due, error) {
+	return m.queryDue(ctx, dueColumns+` WHERE site_id = ? AND depth = ?`, key.siteID, key.depth)
+}
+
+func (m *Monitor) queryDue(ctx context.Context, query string, args ...any) ([]due, error) {
+	rows, err := m.archive.db.Read.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read the looks that are due: %w", err)
 	}
@@ -139,16 +147,20 @@ func (m *Monitor) plans(ctx context.Context, query string, args ...any) ([]plann
 
 // ask makes looks at a site due now.
 func (m *Monitor) ask(ctx context.Context, siteID int64, now time.Time, depths ...Depth) error {
-	if err := m.writeDown(ctx); err != nil { // the end of a quiet look must not be written over the wish
-		return err
-	}
 	for _, d := range depths {
-		if _, err := m.archive.db.Write.ExecContext(ctx,
-			`UPDATE looks SET next_due_at = ? WHERE site_id = ? AND depth = ?`, targets.Millis(now), siteID, d); err != nil {
+		if err := m.asked.unless(m.writeNow(ctx, siteID, d, now), look{siteID, d}, now); err != nil {
 			return fmt.Errorf("ask for a %s of site %d: %w", d, siteID, err)
 		}
 	}
 	return nil
+}
+
+func (m *Monitor) writeNow(ctx context.Context, siteID int64, d Depth, now time.Time) error {
+	if err := m.writeDown(ctx); err != nil { // the end of a quiet look must not be written over the wish
+		return err
+	}
+	_, err := m.archive.db.Write.ExecContext(ctx, `UPDATE looks SET next_due_at = ? WHERE site_id = ? AND depth = ?`, targets.Millis(now), siteID, d)
+	return err
 }
 
 // postpone moves the whole plan.
