@@ -28,10 +28,7 @@ type board struct {
 // KeepBoards keeps a message (bảng trực) at the top of every shared chat that can hold one, and brings it up to date every five
 // minutes until ctx ends. One that is there already is brought up to date at once; where it is gone a new one takes its place.
 func (d *Desk) KeepBoards(ctx context.Context) error {
-	boards, err := d.readBoards(ctx)
-	if err != nil {
-		return err
-	}
+	boards := d.knownBoards(ctx)
 	if len(boards) > 0 {
 		d.showBoards(ctx, boards)
 	}
@@ -43,6 +40,11 @@ func (d *Desk) KeepBoards(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
+		if boards == nil {
+			if boards = d.knownBoards(ctx); boards == nil {
+				continue
+			}
+		}
 		for _, c := range d.channels {
 			if l := (lane{c.Name, c.Recipient}); boards[l] == nil {
 				boards[l] = &board{}
@@ -50,6 +52,18 @@ func (d *Desk) KeepBoards(ctx context.Context) error {
 		}
 		d.showBoards(ctx, boards)
 	}
+}
+
+// knownBoards returns the boards that are there, nil when that cannot be read for now: nothing else has to wait for them.
+func (d *Desk) knownBoards(ctx context.Context) map[lane]*board {
+	boards, err := d.readBoards(ctx)
+	if err != nil {
+		if ctx.Err() == nil {
+			d.log.ErrorContext(ctx, "the boards wait", "error", err)
+		}
+		return nil
+	}
+	return boards
 }
 
 // showBoards brings the boards up to date. One that cannot be shows an old time, which is what it is for.

@@ -147,7 +147,13 @@ func (a *app) egress() egress.Policy { return egress.Policy{Loopback: a.config.E
 func (h *house) work(ctx context.Context, m *monitor.Monitor, console *server, more ...func(context.Context) error) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for _, part := range slices.Concat(more, h.ears, []func(context.Context) error{lastResort(m.Run), h.desk.Run, console.run}) {
-		g.Go(func() error { return part(ctx) })
+		g.Go(func() error {
+			err := part(ctx)
+			if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+				return nil // it was told to stop in the middle of something
+			}
+			return err
+		})
 	}
 	return g.Wait()
 }
