@@ -98,8 +98,12 @@ func (d *Desk) Run(ctx context.Context) error {
 			ready = d.prepare(ctx, time.Now())
 		}
 		d.keepTime(ctx, time.Now())
-		d.attend(ctx, time.Now())
-		timer := time.NewTimer(o.round(ctx))
+		wait := pollEvery
+		if !d.resting(ctx) {
+			d.attend(ctx, time.Now())
+			wait = o.round(ctx)
+		}
+		timer := time.NewTimer(wait)
 		d.beatNow()
 		select {
 		case <-ctx.Done():

@@ -63,3 +63,13 @@ func (d *Desk) outbox(ctx context.Context) (OutboxState, error) {
 	}
 	return s, nil
 }
+
+// resting says whether nothing waits and nothing is going on, which is how it nearly always is: one question in place of many.
+func (d *Desk) resting(ctx context.Context) bool {
+	var busy bool
+	err := d.registry.DB().Read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM alerts WHERE sent_at IS NULL)
+		OR EXISTS (SELECT 1 FROM incidents WHERE state IN ('suspected', 'open', 'acknowledged'))
+		OR EXISTS (SELECT 1 FROM incident_groups WHERE state <> 'closed')
+		OR EXISTS (SELECT 1 FROM notices WHERE until IS NULL)`).Scan(&busy)
+	return err == nil && !busy
+}
