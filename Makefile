@@ -32,6 +32,7 @@ test: ## Check formatting, vet, and run every test with the race detector and a 
 	go vet ./...
 	CI=true CGO_ENABLED=1 go test -race -timeout 45m -p 1 $(BROWSER_TESTS)
 	CI=true CGO_ENABLED=1 go test -race -timeout 45m $$(go list ./... | grep -vxF $(BROWSER_TESTS:./%=-e canhcong/%))
+	CI=true CANHCONG_TEST_OUTAGES=240 go test -count=1 -run TestBacklog ./notify
 
 e2e: ## Run only the end-to-end tests
 	.ci/install browser
@@ -55,7 +56,6 @@ kills: ## End a random process of the browser 100 times (KILLS=n) while it looks
 
 torture: ## Kill the part that tells people 1,000 times (KILLS=n), and take a province of 2,000 portals down: nothing is lost or told twice
 	CI=true KILLS=$${KILLS:-1000} go test -count=1 -v -timeout 60m -run TestKilledAnywhere ./notify
-	CANHCONG_TEST_OUTAGES=240 go test -count=1 -v -timeout 30m -run TestBacklog ./notify
 	CANHCONG_TEST_SITES=2000 go test -count=1 -v -timeout 30m -run TestMassOutage ./notify
 
 bench-uplink: ## Cut our own uplink for ten minutes (or UPLINK_MINUTES=3), in network namespaces and as root

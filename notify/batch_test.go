@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -30,15 +29,13 @@ func (o *office) piled(name string, outages, lasting int, every time.Duration) {
 
 // TestBacklog keeps the channel away for six hours in which 40 outages begin, most of which end, and two portals are defaced.
 // All of it arrives within ten minutes, in few messages, the defacements each by itself.
-// CANHCONG_TEST_OUTAGES=240 (make torture) is the promise P3 in full; under the race detector that takes many minutes.
+// CANHCONG_TEST_OUTAGES=240 is the promise P3 in full, which make test runs as well; under the race detector it takes many minutes.
 func TestBacklog(t *testing.T) {
 	outages := 40
 	if text := os.Getenv("CANHCONG_TEST_OUTAGES"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil {
+		if _, err := fmt.Sscan(text, &outages); err != nil {
 			t.Fatal(err)
 		}
-		outages = n
 	}
 	for _, test := range []struct {
 		name string
