@@ -40,26 +40,59 @@ func (a *Archive) Availability(ctx context.Context, siteID int64, from, to time.
 	if err != nil {
 		return Availability{}, fmt.Errorf("read the availability of site %d: %w", siteID, err)
 	}
-	from = later(from.Truncate(time.Hour), site.AddedAt)
-	if !site.RemovedAt.IsZero() {
-		to = earlier(to, site.RemovedAt)
-	}
+	from, to = within(site, from, to)
 	sum, err := a.sumTallies(ctx, siteID, from, to)
 	if err != nil {
 		return Availability{}, fmt.Errorf("read the availability of %s: %w", site.URL, err)
 	}
+	gaps, err := a.Gaps(ctx, from, to)
+	return sum.availability(site, from, to, gaps), err
+}
+
+// Availabilities returns the same for every site that was watched at some time from an instant to another, by site.
+func (a *Archive) Availabilities(ctx context.Context, from, to time.Time) (map[int64]Availability, error) {
+	sites, err := targets.New(a.db).SitesBetween(ctx, from, to)
+	if err != nil {
+		return nil, fmt.Errorf("read the availability of all sites: %w", err)
+	}
+	sums, err := a.sumAllTallies(ctx, from, to)
+	if err != nil {
+		return nil, fmt.Errorf("read the availability of all sites: %w", err)
+	}
+	gaps, err := a.Gaps(ctx, from.Truncate(time.Hour), to)
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[int64]Availability, len(sites))
+	for _, site := range sites {
+		begin, end := within(site, from, to)
+		all[site.ID] = sums[site.ID].availability(site, begin, end, gaps)
+	}
+	return all, nil
+}
+
+// within is the part of a period in which a site was watched, begun at a whole hour.
+func within(site targets.Site, from, to time.Time) (begin, end time.Time) {
+	from = later(from.Truncate(time.Hour), site.AddedAt)
+	if !site.RemovedAt.IsZero() {
+		to = earlier(to, site.RemovedAt)
+	}
+	return from, to
+}
+
+// availability says how a site did in a period of which everything that was found is added up.
+func (t tally) availability(site targets.Site, from, to time.Time, gaps []Gap) Availability {
 	// What the newest probe found stands until the next one: of the last moments nothing can be missing yet.
 	to = later(from, to.Add(-standsFor*site.Profile.ProbeEvery))
-	out := Availability{From: from, To: to, Up: sum.up, Down: sum.down, Blocked: sum.blocked, Probes: sum.probes, Slowest: sum.slowest}
-	if sum.answers > 0 {
-		out.Mean = sum.took / time.Duration(sum.answers)
+	out := Availability{From: from, To: to, Up: t.up, Down: t.down, Blocked: t.blocked, Probes: t.probes, Slowest: t.slowest}
+	if t.answers > 0 {
+		out.Mean = t.took / time.Duration(t.answers)
 	}
-	gaps, err := a.Gaps(ctx, from, to)
 	for _, g := range gaps {
 		out.Blind += g.within(from, to)
 	}
 	out.Blind = min(out.Blind, out.NoData())
-	return out, err
+	return out
 }
 
 // within is how much of a period a gap takes.

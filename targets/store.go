@@ -90,7 +90,17 @@ func (r *Registry) FindSite(ctx context.Context, address string) (s Site, ok boo
 
 // Sites returns every watched site, ordered by priority, unit and name.
 func (r *Registry) Sites(ctx context.Context) ([]Site, error) {
-	rows, err := r.db.Read.QueryContext(ctx, selectSites+` WHERE s.removed_at IS NULL ORDER BY s.id`)
+	return r.sites(ctx, `s.removed_at IS NULL`)
+}
+
+// SitesBetween returns every site that was watched at some time from an instant until just before another, in the same order, also
+// those that were removed since.
+func (r *Registry) SitesBetween(ctx context.Context, from, until time.Time) ([]Site, error) {
+	return r.sites(ctx, `s.added_at < ? AND (s.removed_at IS NULL OR s.removed_at > ?)`, Millis(until), Millis(from))
+}
+
+func (r *Registry) sites(ctx context.Context, where string, args ...any) ([]Site, error) {
+	rows, err := r.db.Read.QueryContext(ctx, selectSites+` WHERE `+where+` ORDER BY s.id`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list sites: %w", err)
 	}
