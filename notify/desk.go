@@ -30,6 +30,7 @@ type Options struct {
 	RollCall   bool                // whoever does not check in to their shift is missed
 	Heard      []string            // names of the ways that somebody listens to: messages there have buttons
 	Audit      AuditLog            // writes down what people do over a channel; nil only logs it
+	Letterhead Letterhead          // of official papers
 	ConsoleURL string              // where people reach the console, "https://canhcong.tinhmau.gov.vn"; "" leaves links out
 	Upkeep     func() Upkeep       // how the machine is kept; nil leaves that out of notes
 	Log        *slog.Logger
@@ -51,6 +52,7 @@ type Desk struct {
 	configured bool
 	cover      Cover
 	rollCall   bool
+	letterhead Letterhead
 	consoleURL string
 	upkeep     func() Upkeep
 	log        *slog.Logger
@@ -72,7 +74,7 @@ func New(reg *targets.Registry, archive *monitor.Archive, judge *baseline.Judge,
 		channels: o.Channels, senders: map[lane]Channel{}, carriers: o.Carriers, ladders: o.Escalation, configured: len(o.Channels) > 0,
 		cover: o.Cover, rollCall: o.RollCall,
 		heard: map[string]bool{}, audit: o.Audit, guesses: newMeter(mostGuesses), hints: newMeter(1),
-		consoleURL: o.ConsoleURL, upkeep: o.Upkeep, log: o.Log, wake: make(chan struct{}, 1), emergency: newEmergency(), opened: time.Now(),
+		letterhead: o.Letterhead, consoleURL: o.ConsoleURL, upkeep: o.Upkeep, log: o.Log, wake: make(chan struct{}, 1), emergency: newEmergency(), opened: time.Now(),
 	}
 	for _, way := range o.Heard {
 		d.heard[way] = true
