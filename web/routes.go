@@ -56,6 +56,9 @@ func (s *Server) routes() []route {
 		{"POST /holidays", administer, nothing, s.setHoliday},
 		{"POST /holidays/remove", administer, nothing, s.removeHoliday},
 
+		{"GET /reports", oversee, nothing, s.showReports},
+		{"GET /reports/paper", oversee, nothing, s.showPaper},
+
 		{"GET /roster", oversee, nothing, s.showRoster},
 		{"POST /roster", administer, nothing, s.addShift},
 		{"POST /roster/import", administer, nothing, s.importRoster},

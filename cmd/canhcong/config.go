@@ -35,6 +35,7 @@ type config struct {
 	Roster     rosterConfig      `toml:"roster"`
 	Escalation escalationConfig  `toml:"escalation"`
 	Heartbeat  heartbeatConfig   `toml:"heartbeat"`
+	Report     reportConfig      `toml:"report"`
 
 	Telegram telegramConfig           `toml:"telegram"`
 	Mail     mailConfig               `toml:"mail"`

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"canhcong/notify"
+	"canhcong/targets"
+)
+
+// reportConfig is what stands at the head of reports, as the office writes it.
+type reportConfig struct {
+	Owner string `toml:"owner"` // the authority above the office
+	Body  string `toml:"body"`  // the office
+	Place string `toml:"place"`
+	To    string `toml:"to"`    // Kính gửi
+	Field string `toml:"field"` // "an ninh mạng" when empty
+}
+
+func (c reportConfig) letterhead() notify.Letterhead { return notify.Letterhead(c) }
+
+// reportCommand writes a report for leaders.
+type reportCommand struct {
+	Kind   string `arg:"" enum:"daily,period,month,year,window" help:"daily, period, month, year (15/12 to 14/12) or window."`
+	From   string `help:"A day of it (2027-02-06): today, the month before this one, or this year when left out. Of a window: when it begins." placeholder:"WHEN"`
+	Until  string `help:"Of a window: its last day, or the time when it ends." placeholder:"WHEN"`
+	Period string `help:"Of a heightened period: its number or name." placeholder:"NAME"`
+	Out    string `help:"File to write the paper to (HTML, to be printed on A4); standard output when left out." placeholder:"FILE" type:"path"`
+}
+
+// Run writes the report. Nothing is sent to anybody.
+func (c reportCommand) Run(a *app) error {
+	return a.withHouse(func(ctx context.Context, h *house) error {
+		about, err := c.topic(ctx, a, h.registry, time.Now())
+		if err != nil {
+			return exitError{2, err}
+		}
+		r, err := h.desk.Report(ctx, about)
+		if err != nil {
+			return err
+		}
+		text, err := h.desk.Paper(r)
+		if err != nil {
+			return err
+		}
+		if c.Out == "" {
+			_, err = a.out.Write(text)
+			return err
+		}
+		if err := os.WriteFile(c.Out, text, 0o600); err != nil {
+			return fmt.Errorf("write the report: %w", err)
+		}
+		a.say("Đã ghi dự thảo báo cáo vào %s.", "The draft of the report is in %s.", c.Out)
+		return nil
+	})
+}
+
+// topic is what the report is about.
+func (c reportCommand) topic(ctx context.Context, a *app, registry *targets.Registry, now time.Time) (notify.Topic, error) {
+	kind := notify.ReportKind(c.Kind)
+	switch kind {
+	case notify.ReportPeriod:
+		p, err := c.period(ctx, a, registry)
+		return notify.PeriodOf(p), err
+	case notify.ReportWindow:
+		s, err := c.window(a)
+		return notify.WindowOf(s), err
+	}
+	if c.From == "" {
+		return notify.TopicOf(kind, notify.LatestOf(kind, now)), nil
+	}
+	at, err := targets.ParseWhen(c.From, false)
+	return notify.TopicOf(kind, at), err
+}
+
+func (c reportCommand) window(a *app) (s notify.Span, err error) {
+	if c.From == "" || c.Until == "" {
+		return s, errors.New(a.in("Cần --from và --until.", "A window needs --from and --until."))
+	}
+	if s.From, err = targets.ParseWhen(c.From, false); err != nil {
+		return s, err
+	}
+	if s.Until, err = targets.ParseWhen(c.Until, true); err == nil && !s.Until.After(s.From) {
+		err = errors.New(a.in("--until phải sau --from.", "--until must be after --from."))
+	}
+	return s, err
+}
+
+// period finds the newest period with a name, or the one with a number.
+func (c reportCommand) period(ctx context.Context, a *app, registry *targets.Registry) (targets.Period, error) {
+	list, err := registry.Periods(ctx, time.Time{})
+	if err != nil {
+		return targets.Period{}, err
+	}
+	for _, p := range list {
+		if strings.EqualFold(p.Name, strings.TrimSpace(c.Period)) || strconv.FormatInt(p.ID, 10) == c.Period {
+			return p, nil
+		}
+	}
+	return targets.Period{}, fmt.Errorf(a.in("Không có đợt cao điểm “%s”.", "There is no period “%s”."), c.Period)
+}

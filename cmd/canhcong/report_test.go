@@ -1,0 +1,51 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"canhcong/targets"
+)
+
+func TestReportCommand(t *testing.T) {
+	data := t.TempDir()
+	canhcong := func(args ...string) (string, error) {
+		var out strings.Builder
+		err := run(t.Context(), append([]string{"--data", data}, args...), environment{"CANHCONG_REPORT_BODY": "TRUNG TÂM CHUYỂN ĐỔI SỐ"}.get, &out)
+		return out.String(), err
+	}
+	must := func(args ...string) string {
+		t.Helper()
+		out, err := canhcong(args...)
+		if err != nil {
+			t.Fatalf("%v: %v\n%s", args, err, out)
+		}
+		return out
+	}
+	now := time.Now().In(targets.Vietnam)
+	must("site", "add", "phuongvidu.tinhmau.gov.vn", "--unit", "UBND phường Ví Dụ")
+	must("period", "add", "Tết Đinh Mùi", "--province", "--until", now.AddDate(0, 0, 8).Format(time.DateOnly))
+	wantWords(t, must("report", "daily"), "BÁO CÁO NHANH", now.Format("02/01/2006"), "TRUNG TÂM CHUYỂN ĐỔI SỐ", "được giám sát: 01", "DỰ THẢO")
+	wantWords(t, must("report", "daily", "--from", "2027-02-06"), "ngày 06/02/2027")
+	wantWords(t, must("report", "month"), "tháng "+now.AddDate(0, 0, -now.Day()).Format("01/2006"))
+	wantWords(t, must("report", "year", "--from", "2026-12-15"), "năm 2027 (từ ngày 15/12/2026 đến ngày 14/12/2027)")
+	wantWords(t, must("report", "period", "--period", "tết đinh mùi"), "đợt cao điểm “Tết Đinh Mùi”")
+	wantWords(t, must("report", "period", "--period", "1"), "đợt cao điểm “Tết Đinh Mùi”")
+	wantWords(t, must("report", "window", "--from", "2026-01-01", "--until", "2026-01-31"), "từ ngày 01/01/2026 đến ngày 31/01/2026")
+	file := filepath.Join(t.TempDir(), "baocao.html")
+	wantWords(t, must("report", "daily", "--out", file), file)
+	if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), "BÁO CÁO NHANH") {
+		t.Errorf("have %q, %v", text, err)
+	}
+	for _, wrong := range [][]string{
+		{"report"}, {"report", "weekly"}, {"report", "daily", "--from", "mai"}, {"report", "period"}, {"report", "period", "--period", "Trung thu"},
+		{"report", "window", "--from", "2026-01-01"}, {"report", "window", "--from", "2026-02-01", "--until", "2026-01-01"},
+	} {
+		if out, err := canhcong(wrong...); err == nil {
+			t.Errorf("%v: have %q, want an error", wrong, out)
+		}
+	}
+}

@@ -1,0 +1,51 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"canhcong/targets"
+)
+
+func TestReportsAreMade(t *testing.T) {
+	h, _, _ := eventHouse(t)
+	id := h.period(targets.Period{Name: "Tết Đinh Mùi"})
+	today := time.Now().In(targets.Vietnam).Format(time.DateOnly)
+	body := h.get("lanhdao", "/reports").Body.String()
+	for _, want := range []string{"Báo cáo nhanh trong ngày", "Báo cáo năm", "Tết Đinh Mùi", "/reports/paper?kind=daily&amp;from=" + today, fmt.Sprintf("kind=period&amp;period=%d", id)} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	for query, want := range map[string]string{
+		"kind=daily&from=" + today: "BÁO CÁO NHANH", "kind=month&from=2027-02-06": "tháng 02/2027", "kind=year&from=2027-02-06": "năm 2027",
+		"kind=window&from=2027-02-01&until=2027-02-03": "từ ngày 01/02/2027 đến ngày 03/02/2027", fmt.Sprintf("kind=period&period=%d", id): "“Tết Đinh Mùi”",
+	} {
+		a := h.get("lanhdao", "/reports/paper?"+query)
+		if a.Code != http.StatusOK || !strings.Contains(a.Body.String(), want) {
+			t.Errorf("%s: have %d, want a paper on %q", query, a.Code, want)
+		}
+		if have := a.Header().Get("Content-Disposition"); !strings.HasPrefix(have, `attachment; filename="baocao-`) {
+			t.Errorf("%s: have %q, want a file: a paper has styles of its own", query, have)
+		}
+	}
+	for query, want := range map[string]int{
+		"": http.StatusUnprocessableEntity, "kind=weekly&from=" + today: http.StatusUnprocessableEntity, "kind=month&from=mai": http.StatusUnprocessableEntity,
+		"kind=window&from=2027-02-03&until=2027-02-01": http.StatusUnprocessableEntity, "kind=period&period=77": http.StatusNotFound, "kind=period&period=<b>": http.StatusNotFound,
+	} {
+		if have := h.get("lanhdao", "/reports/paper?"+query); have.Code != want || strings.Contains(have.Body.String(), "<b>\"") {
+			t.Errorf("%q: have %d, want %d", query, have.Code, want)
+		}
+	}
+	for login, want := range map[string]int{"truc": http.StatusOK, "quantri": http.StatusOK, "chunha": http.StatusForbidden} {
+		if have := h.get(login, "/reports").Code; have != want {
+			t.Errorf("%s: have %d, want %d", login, have, want)
+		}
+	}
+	if body := h.get("quantri", "/audit").Body.String(); !strings.Contains(body, "lập dự thảo báo cáo") {
+		t.Error("the audit log does not say who drafted a report")
+	}
+}
