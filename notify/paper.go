@@ -80,7 +80,7 @@ func (d *Desk) paperOf(r Report) paperPage {
 	if r.Kind == ReportDaily {
 		p.Title = "BÁO CÁO NHANH"
 	}
-	p.About = fmt.Sprintf("Tình hình bảo đảm %s các cổng, trang thông tin điện tử %s", p.Field, r.Topic.words())
+	p.About = fmt.Sprintf("Tình hình bảo đảm %s các cổng, trang thông tin điện tử %s", p.Field, r.words())
 	p.Overview, p.Duty, p.Summary = overview(r), duty(r), summary(r)
 	for n, e := range r.Episodes {
 		p.Incidents = append(p.Incidents, paperRow(n+1, e))
