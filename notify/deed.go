@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -198,6 +199,15 @@ func (d *Desk) contact(ctx context.Context, who speaker, incidentID int64) (Answ
 	for _, p := range people {
 		if p.Role == Webmaster && p.UnitID == i.Site.Unit.ID {
 			names = append(names, plain(p.Name))
+		}
+	}
+	listed, err := d.registry.Contacts(ctx)
+	if err != nil {
+		return Answer{}, err
+	}
+	for _, c := range listed {
+		if name := plain(c.Name); c.UnitID == i.Site.Unit.ID && c.Valid(time.Now()) && !slices.Contains(names, name) {
+			names = append(names, name) // how to reach them is for the console: a chat is no place for numbers
 		}
 	}
 	if len(names) == 0 {

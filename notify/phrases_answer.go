@@ -33,7 +33,7 @@ var (
 	wordQuiet           = phrase{"%s tạm lắng đến %s; kết thúc thì vẫn báo.", "%s is quiet until %s; its end is told."}
 	wordNeverQuiet      = phrase{"%s không tạm lắng được.", "%s cannot be kept quiet."}
 	wordContact         = phrase{"Đầu mối của %s: %s.", "Contact of %s: %s."}
-	wordNoContact       = phrase{"Chưa có đầu mối nào của %s trong danh sách người dùng.", "Nobody of %s is in the list of people."}
+	wordNoContact       = phrase{"Chưa có đầu mối nào của %s trong danh sách.", "Nobody of %s is in the list of contacts."}
 
 	wordBadCode         = phrase{"Mã không đúng hoặc đã hết hạn. Nhờ quản trị cấp mã mới.", "The code is wrong or has expired. Ask the administrator for a new one."}
 	wordLinkedToAnother = phrase{"Tài khoản này đang được liên kết với %s. Nhờ quản trị gỡ liên kết cũ trước.", "This account is linked to %s. Ask the administrator to take that away first."}

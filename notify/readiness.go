@@ -189,7 +189,7 @@ func (d *Desk) lookAtPortals(ctx context.Context, p targets.Period, r *Readiness
 	return nil
 }
 
-// contacts are the units where there is somebody to call.
+// contacts are the units where there is somebody to call: a webmaster, or somebody of the list of contacts.
 func (d *Desk) contacts(ctx context.Context) (map[int64]bool, error) {
 	people, err := d.People(ctx)
 	if err != nil {
@@ -201,7 +201,13 @@ func (d *Desk) contacts(ctx context.Context) (map[int64]bool, error) {
 			units[p.UnitID] = true
 		}
 	}
-	return units, nil
+	listed, err := d.registry.Contacts(ctx)
+	for _, c := range listed {
+		if c.Valid(time.Now()) {
+			units[c.UnitID] = true
+		}
+	}
+	return units, err
 }
 
 // lookAtMachine looks at the monitor itself.

@@ -56,6 +56,8 @@ func (s *Server) routes() []route {
 		{"POST /holidays", administer, nothing, s.setHoliday},
 		{"POST /holidays/remove", administer, nothing, s.removeHoliday},
 
+		{"GET /contacts", oversee, nothing, s.showContacts},
+		{"POST /contacts/check", acknowledge, nothing, s.checkContact},
 		{"GET /reports", oversee, nothing, s.showReports},
 		{"GET /reports/paper", oversee, nothing, s.showPaper},
 
