@@ -156,12 +156,13 @@ func measure(t testing.TB, screenshot []byte) *monitor.Visual {
 }
 
 // probe stores a look that brought back no page: one without a browser, unless it says otherwise.
-func (h *house) probe(one targets.Site, at time.Time, o monitor.Observation) {
+func (h *house) probe(one targets.Site, at time.Time, o monitor.Observation) int64 {
 	h.t.Helper()
 	o.Site, o.Depth, o.At = one, cmp.Or(o.Depth, monitor.Probe), at
 	must(h.t, h.archive.Save(h.t.Context(), &o, monitor.Rendering{}))
 	_, err := h.judge.Handle(h.t.Context(), o)
 	must(h.t, err)
+	return o.ID
 }
 
 // learn makes as many looks at a page as it takes until a baseline is offered, and returns it.

@@ -55,6 +55,12 @@ type evidenceLine struct {
 	Light    light
 }
 
+// Says is whether the page has a word to say on what was found: not that it is nothing, where a probe found what a browser was
+// sent for.
+func (p lookPage) Says() bool {
+	return len(p.Evidence) > 0 || p.Look.Wire == nil || len(p.Look.Wire.Words)+len(p.Look.Wire.Hosts) == 0
+}
+
 // strongest is how many sentences are shown before the others are folded away.
 const strongest = 4
 

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -60,7 +61,7 @@ func TestScreens(t *testing.T) {
 	screens := []struct{ name, address string }{
 		{"login", nobody + "/login"}, {"manual", nobody + "/manual"}, {"first", nobody + "/first-login"}, {"wall", admin + "/"}, {"tiles", admin + "/?view=tiles"}, {"site", admin + fmt.Sprintf("/sites/%d", town.defaced)},
 		{"baselines", webmaster + fmt.Sprintf("/sites/%d/baselines", town.defaced)}, {"look-defaced", admin + fmt.Sprintf("/looks/%d", town.defacedLook)}, {"look-changed", webmaster + fmt.Sprintf("/looks/%d", town.changedLook)},
-		{"look-injected", webmaster + fmt.Sprintf("/looks/%d", town.injectedLook)}, {"look-offer", admin + fmt.Sprintf("/looks/%d", town.offeredLook)},
+		{"look-injected", webmaster + fmt.Sprintf("/looks/%d", town.injectedLook)}, {"look-probe", admin + fmt.Sprintf("/looks/%d", town.heardProbe)}, {"look-offer", admin + fmt.Sprintf("/looks/%d", town.offeredLook)},
 		{"incidents", admin + "/incidents"}, {"incident", admin + fmt.Sprintf("/incidents/%d", town.incident)}, {"approvals", admin + "/approvals"},
 		{"approvals-unit", webmaster + "/approvals"}, {"person", admin + fmt.Sprintf("/people/%d", officer.ID)}, {"alerts", admin + "/alerts"}, {"events", admin + "/events"}, {"periods", admin + "/periods"}, {"holidays", admin + "/holidays"}, {"period", admin + "/periods/1"}, {"allow", admin + fmt.Sprintf("/sites/%d/allow", town.defaced)}, {"events-unit", webmaster + "/events"}, {"people", admin + "/people"}, {"audit", admin + "/audit"}, {"newsite", admin + "/sites/new"}, {"missing", admin + "/nowhere"},
 		{"roster", server("truc1") + "/roster"}, {"roster-admin", admin + "/roster"}, {"roster-print", admin + "/roster?view=print"}, {"roster-shift", server("truc1") + fmt.Sprintf("/roster/%d", mine.ID)},
@@ -145,6 +146,7 @@ func shoot(t *testing.T, shell, name, address string) {
 type town struct {
 	unit, defaced, incident                             int64
 	defacedLook, changedLook, injectedLook, offeredLook int64
+	heardProbe                                          int64
 }
 
 // scene is a page of a portal to render: the fields of testdata/portal.html.
@@ -199,6 +201,12 @@ func province(h *house) town {
 			out.defacedLook = twice(h, one, at, pages[4])
 		case 6:
 			out.injectedLook = twice(h, one, at, pages[2])
+			heard := up
+			heard.Wire = &monitor.Wire{Words: []string{"nhà cái", "tài xỉu"}, Hosts: []string{"bong88bet.example"},
+				Servers: []monitor.Server{{Name: "portal06.tinhmau.gov.vn:443", Address: netip.MustParseAddr("192.0.2.6"),
+					Unreached: []monitor.Unreached{{Address: netip.MustParseAddr("2001:db8::6"), Reason: "connection refused"}}}}}
+			out.heardProbe = h.probe(one, now.Add(-time.Minute), heard)
+			continue
 		case 12, 18:
 			out.changedLook = twice(h, one, at, pages[1])
 		case 3, 9:
