@@ -2,6 +2,7 @@ package notify
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -105,6 +106,60 @@ func TestADrillThatNobodyEnds(t *testing.T) {
 		}
 		if list, _ := o.Incidents(t.Context(), Filter{Live: true, Drills: true}); len(list) != 0 {
 			t.Errorf("have %+v, want the drill to end with its site", list)
+		}
+	})
+}
+
+// TestDrillAmongReal has a channel come back to a drill among real outages: it is told by itself, and counted nowhere.
+func TestDrillAmongReal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		o.paint()
+		o.piled("p", 3, 3, 2*time.Minute)
+		if _, err := o.Drill(t.Context(), o.site.ID, availability, "quantri"); err != nil {
+			t.Fatal(err)
+		}
+		o.piled("q", 2, 2, 2*time.Minute)
+		shut := o.open()
+		synctest.Wait()
+		want := []string{"📋 Hiện tại: 5 cổng gián đoạn", "DIỄN TẬP · 🟠 NGHIÊM TRỌNG: Không truy cập được"}
+		if have := o.inbox.titles(); !slices.Equal(have, want) {
+			t.Errorf("have %q\nwant %q", have, want)
+		}
+		shut()
+		after, err := o.Summary(t.Context())
+		if err != nil || after.Sent != 1 || after.Begun != 5 || len(after.Live) != 5 {
+			t.Errorf("have %d told, %d begun, %d open (%v), want the one message that told of five", after.Sent, after.Begun, len(after.Live), err)
+		}
+	})
+}
+
+// A drill that is over does not stand between an attack and its recurrence.
+func TestRecurrenceBehindADrill(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		seen := o.paint()
+		for range 2 {
+			if _, err := o.Handle(t.Context(), seen()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		o.see(o.site, content, "n n")
+		first := o.only()
+		i, err := o.Drill(t.Context(), o.site.ID, content, "quantri")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := o.Fix(t.Context(), i.ID, "truca", "xong"); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if _, err := o.Handle(t.Context(), seen()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if again, err := o.Incident(t.Context(), first.ID); err != nil || again.State != Open || again.Recurrences != 1 {
+			t.Errorf("have %s, %d recurrences (%v), want %s to go on", again.State, again.Recurrences, err, first.Number)
 		}
 	})
 }
