@@ -35,6 +35,8 @@ type Handling struct {
 	FoundBy        string
 	Asked          Finding // what one person found where a second one has to agree; "" when nobody is asked
 	AskedBy        string
+	AskedAt        time.Time
+	Alone          bool      // there was nobody else who could agree
 	FixedAt        time.Time // when a person said that it is mended; zero again once a look saw otherwise
 	FixedBy        string
 }
@@ -88,21 +90,29 @@ func (i *Incident) take(actor string, now time.Time) {
 	}
 }
 
+// AloneAfter is how long after their first word the only person who may say so excuses what is red by saying it again. Four eyes are
+// the rule (security.md 4.10), and a reason at a console is the least (domain.md 6); where there are only two eyes, everybody who is
+// told of incidents gets an hour in which to object.
+const AloneAfter = time.Hour
+
 // Verify returns the incident after a person found out what it is. That it is real is noted; anything else ends it, looks as
-// they may. Where the incident is red, that takes two people: the first one's word only asks for the second.
-func (i Incident) Verify(f Finding, actor string, now time.Time) (Incident, Reason) {
+// they may. Where the incident is red, that takes two people: the first one's word only asks for the second. alone says that there
+// is nobody else who could agree.
+func (i Incident) Verify(f Finding, actor string, alone bool, now time.Time) (Incident, Reason) {
 	if !i.Told() || i.Finding == f && i.Asked == "" {
 		return i, ReasonQuiet
 	}
 	i.take(actor, now)
-	if f.Excuses() && i.Red && (i.Asked != f || i.AskedBy == actor) {
-		if i.Asked == f {
-			return i, ReasonQuiet
-		}
-		i.Asked, i.AskedBy = f, actor
+	four, again := f.Excuses() && i.Red, i.Asked == f && i.AskedBy == actor
+	switch {
+	case four && i.Asked != f:
+		i.Asked, i.AskedBy, i.AskedAt, i.Alone = f, actor, now, alone
 		return i, ReasonAsked
+	case four && again && !(alone && i.MayInsist(now)):
+		return i, ReasonQuiet
 	}
 	i.find(f, actor, now)
+	i.Alone = four && again
 	switch f {
 	case FoundReal:
 		return i, ReasonVerified
@@ -115,10 +125,15 @@ func (i Incident) Verify(f Finding, actor string, now time.Time) (Incident, Reas
 	}
 }
 
+// MayInsist says whether whoever would excuse the incident has waited long enough to do so alone, if they have to.
+func (i Incident) MayInsist(now time.Time) bool {
+	return i.Asked != "" && now.Sub(i.AskedAt) >= AloneAfter
+}
+
 // find notes what a person found.
 func (i *Incident) find(f Finding, actor string, now time.Time) {
 	i.Finding, i.FoundBy, i.FoundAt = f, actor, now
-	i.Asked, i.AskedBy = "", ""
+	i.Asked, i.AskedBy, i.AskedAt, i.Alone = "", "", time.Time{}, false
 }
 
 // Assign returns the incident after a person named who deals with it.

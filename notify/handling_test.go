@@ -178,8 +178,10 @@ func TestFourEyes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t, Options{})
 		defer o.open()()
-		if _, err := o.AddPerson(t.Context(), Person{Login: "truca", Name: "Trực A", Role: Duty}); err != nil {
-			t.Fatal(err)
+		for _, p := range []Person{{Login: "truca", Name: "Trực A", Role: Duty}, {Login: "quantri", Name: "quantri", Role: Admin}} {
+			if _, err := o.AddPerson(t.Context(), p); err != nil {
+				t.Fatal(err)
+			}
 		}
 		o.see(o.site, content, "d d")
 		synctest.Wait()
@@ -204,6 +206,50 @@ func TestFourEyes(t *testing.T) {
 		synctest.Wait()
 		if m := o.inbox.all(); !strings.Contains(m[len(m)-1].Body, "ĐÃ XÁC MINH: báo sai (quantri)") {
 			t.Errorf("have %+v", m[len(m)-1])
+		}
+	})
+}
+
+// Where there are only two eyes, one person's word excuses what speaks for itself when they say it again an hour later, and nobody
+// can overlook that.
+func TestTwoEyes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		defer o.open()()
+		o.on("quantri", "Quản trị")
+		for login, role := range map[string]Role{"lanhdao": Leader, "chunha": Webmaster} {
+			if _, err := o.AddPerson(t.Context(), Person{Login: login, Role: role, UnitID: o.site.Unit.ID}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		o.see(o.site, content, "d d")
+		say := func(want Finding, state State) (i Incident) {
+			t.Helper()
+			i, err := o.Verify(t.Context(), 1, FoundFalse, "quantri", "đã gọi đơn vị xác nhận")
+			if err != nil || i.Asked != want || i.State != state {
+				t.Fatalf("have %s, asked %q (%v), want %s, %q", i.State, i.Asked, err, state, want)
+			}
+			synctest.Wait()
+			return i
+		}
+		say(FoundFalse, Acknowledged)
+		if m := o.inbox.all(); !strings.Contains(m[len(m)-1].Body, "KHÔNG CÓ NGƯỜI THỨ HAI, nên từ 08:") {
+			t.Errorf("have %s, want it said that nobody can agree", m[len(m)-1].Body)
+		}
+		time.Sleep(AloneAfter - time.Minute)
+		say(FoundFalse, Acknowledged)
+		o.on("truca", "Trực A")
+		time.Sleep(time.Hour)
+		say(FoundFalse, Acknowledged)
+		o.exec(`UPDATE people SET retired_at = 1 WHERE login = 'truca'`)
+		if i := say("", Closed); !i.Alone || !i.Echoes || i.CloseReason != Refuted {
+			t.Errorf("have %+v, want it over, by one person's word", i)
+		}
+		if m := o.inbox.all(); !strings.Contains(m[len(m)-1].Body, "báo sai (Quản trị) – MỘT NGƯỜI quyết định") {
+			t.Errorf("have %s, want it said who decided alone", m[len(m)-1].Body)
+		}
+		if i := o.only(); !i.Alone || !i.AskedAt.IsZero() {
+			t.Errorf("have %+v, want it kept", i)
 		}
 	})
 }

@@ -128,13 +128,13 @@ func play(t *testing.T, c baseline.Concern, script string) (i Incident, story []
 		case "O":
 			i, reason = i.Excuse(1, "quantri", now)
 		case "V":
-			i, reason = i.Verify(FoundReal, "truc", now)
+			i, reason = i.Verify(FoundReal, "truc", false, now)
 		case "F":
-			i, reason = i.Verify(FoundFalse, "truc", now)
+			i, reason = i.Verify(FoundFalse, "truc", false, now)
 		case "G":
-			i, reason = i.Verify(FoundFalse, "quantri", now)
+			i, reason = i.Verify(FoundFalse, "quantri", false, now)
 		case "L":
-			i, reason = i.Verify(FoundLegitimate, "truc", now)
+			i, reason = i.Verify(FoundLegitimate, "truc", false, now)
 		case "K":
 			i, reason = i.Fix("truc", now)
 		case "=":

@@ -9,6 +9,9 @@ var (
 	wordOwner      = phrase{"Người xử lý", "Handled by"}
 	wordFound      = phrase{"ĐÃ XÁC MINH: %s (%s)", "VERIFIED: %s (%s)"}
 	wordAsked      = phrase{"CHỜ NGƯỜI THỨ HAI: %s đề nghị kết thúc vì “%s”", "A SECOND PERSON IS NEEDED: %s would close it as “%s”"}
+	wordAskedAlone = phrase{"%s đề nghị kết thúc vì “%s”; danh sách KHÔNG CÓ NGƯỜI THỨ HAI, nên từ %s được tự xác nhận lại. Ai thấy không đúng hãy báo quản trị ngay",
+		"%s would close it as “%s”; there is NO SECOND PERSON in the list, who may therefore confirm it alone from %s. Whoever disagrees: tell the administrator now"}
+	wordAlone      = phrase{"MỘT NGƯỜI quyết định, danh sách không có người thứ hai", "decided by ONE PERSON, there is no second one in the list"}
 	wordFixed      = phrase{"ĐANG KIỂM TRA PHỤC HỒI: %s báo đã khắc phục lúc %s", "CHECKING THE RECOVERY: %s says that it was mended at %s"}
 	wordUnfixed    = phrase{"Chưa khắc phục được, lần nhìn sau vẫn thấy", "Not mended, still there"}
 	wordQuietUntil = phrase{"Tạm lắng đến %s", "Quiet until %s"}

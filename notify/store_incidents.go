@@ -33,7 +33,8 @@ func (i *Incident) columns() []column {
 		{"hushed_until", (*instant)(&i.HushedUntil)}, {"hushed_by", &i.HushedBy}, {"echoes", &i.Echoes}, {"group_id", (*reference)(&i.GroupID)},
 		{"acknowledged_at", (*instant)(&i.AcknowledgedAt)}, {"acknowledged_by", &i.AcknowledgedBy}, {"raised_by", &i.RaisedBy},
 		{"owner", &i.Owner}, {"finding", &i.Finding}, {"found_at", (*instant)(&i.FoundAt)}, {"found_by", &i.FoundBy},
-		{"asked", &i.Asked}, {"asked_by", &i.AskedBy}, {"fixed_at", (*instant)(&i.FixedAt)}, {"fixed_by", &i.FixedBy},
+		{"asked", &i.Asked}, {"asked_by", &i.AskedBy}, {"asked_at", (*instant)(&i.AskedAt)}, {"alone", &i.Alone},
+		{"fixed_at", (*instant)(&i.FixedAt)}, {"fixed_by", &i.FixedBy},
 	}
 }
 

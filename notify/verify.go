@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -24,13 +25,25 @@ var ErrReason = errors.New("a reason of 5 to 500 characters is needed")
 
 // Verify records what a person found an incident to be, and tells the channels. That it is a false alarm or a legitimate change
 // needs a reason; of an incident that is red it takes the word of two people: until the second one agrees, Asked says what the
-// first one found. The error wraps ErrReason and ErrNotFound.
+// first one found. Where nobody else could agree, it takes the same word again, not before AloneAfter, and Alone says so. The error wraps ErrReason and ErrNotFound.
 func (d *Desk) Verify(ctx context.Context, incidentID int64, f Finding, actor, reason string) (Incident, error) {
 	reason = targets.OneLine(reason)
 	if n := utf8.RuneCountInString(reason); n > longestReason || f.Excuses() && n < shortestReason {
 		return Incident{}, fmt.Errorf("verify incident %d: %w", incidentID, ErrReason)
 	}
-	return d.handle(ctx, "verify", incidentID, actor, reason, func(i Incident, now time.Time) (Incident, Reason) { return i.Verify(f, actor, now) })
+	others, err := d.Others(ctx, actor)
+	if err != nil {
+		return Incident{}, fmt.Errorf("verify incident %d: %w", incidentID, err)
+	}
+	return d.handle(ctx, "verify", incidentID, actor, reason, func(i Incident, now time.Time) (Incident, Reason) {
+		return i.Verify(f, actor, len(others) == 0, now)
+	})
+}
+
+// Others lists whoever may agree with what somebody found out about an incident.
+func (d *Desk) Others(ctx context.Context, login string) ([]Person, error) {
+	all, err := d.People(ctx)
+	return slices.DeleteFunc(all, func(p Person) bool { return p.Login == login || p.Role != Admin && p.Role != Duty }), err
 }
 
 // Assign records who deals with an incident. The error wraps ErrNotFound, also for an owner who is nobody.

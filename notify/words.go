@@ -200,7 +200,7 @@ func (w words) state() string {
 	case w.i.State == Closed:
 		return w.labelled(wordState, w.i.CloseReason.Text(w.lang))
 	case w.i.Asked != "":
-		return w.labelled(wordState, fmt.Sprintf(w.say(wordAsked), plain(w.i.AskedBy), w.i.Asked.Text(w.lang)))
+		return w.labelled(wordState, w.asked())
 	case !w.i.FixedAt.IsZero():
 		return w.labelled(wordState, fmt.Sprintf(w.say(wordFixed), plain(w.i.FixedBy), clock(w.i.FixedAt)))
 	case w.i.Finding != "":
@@ -233,12 +233,24 @@ func (w words) owner() string {
 	return w.labelled(wordOwner, plain(w.i.Owner))
 }
 
-// found says what a person found out.
+// asked says who would excuse it, and who has to agree or whether nobody can.
+func (w words) asked() string {
+	if w.i.Alone {
+		return fmt.Sprintf(w.say(wordAskedAlone), plain(w.i.AskedBy), w.i.Asked.Text(w.lang), w.when(w.i.AskedAt.Add(AloneAfter)))
+	}
+	return fmt.Sprintf(w.say(wordAsked), plain(w.i.AskedBy), w.i.Asked.Text(w.lang))
+}
+
+// found says what a person found out, and that nobody agreed where it takes two.
 func (w words) found() string {
 	if w.i.Finding == "" {
 		return ""
 	}
-	return fmt.Sprintf(w.say(wordFound), w.i.Finding.Text(w.lang), plain(w.i.FoundBy))
+	found := fmt.Sprintf(w.say(wordFound), w.i.Finding.Text(w.lang), plain(w.i.FoundBy))
+	if w.i.Alone {
+		found += " – " + w.say(wordAlone)
+	}
+	return found
 }
 
 // pace says how long people took in a drill, which is what it is for.

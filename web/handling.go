@@ -1,11 +1,13 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"canhcong/baseline"
@@ -16,8 +18,11 @@ import (
 type hands struct {
 	MayHandle bool
 	MaySnooze bool
-	MayCheck  bool // tick steps of the checklist, also when it is over
-	Second    bool // the reader is the second person whose word is asked for
+	MayCheck  bool   // tick steps of the checklist, also when it is over
+	Second    bool   // the reader is the second person whose word is asked for
+	Others    string // names of whoever may agree, where it takes two people
+	Insist    bool   // there are none, and the reader has waited long enough to decide alone
+	InsistAt  time.Time
 	Findings  []notify.Finding
 	Owners    []notify.Person // who may be named to deal with it
 	Finding   notify.Finding  // as chosen
@@ -36,13 +41,22 @@ func (s *Server) hands(r *http.Request, i notify.Incident, h hands) (hands, erro
 	if h.Second = i.Asked != "" && i.AskedBy != reader.Login; h.Second && h.Finding == "" {
 		h.Finding = i.Asked
 	}
-	people, err := s.desk.People(r.Context())
-	for _, p := range people {
-		if can(p, acknowledge, object{}) {
-			h.Owners = append(h.Owners, p)
-		}
+	others, err := s.desk.Others(r.Context(), reader.Login)
+	if err != nil {
+		return h, err
 	}
-	return h, err
+	var names []string
+	for _, p := range others {
+		names = append(names, p.Name)
+	}
+	h.Others = strings.Join(names, ", ")
+	if i.Asked != "" && i.AskedBy == reader.Login && len(others) == 0 {
+		h.InsistAt, h.Insist = i.AskedAt.Add(notify.AloneAfter), i.MayInsist(time.Now())
+		h.Finding = cmp.Or(h.Finding, i.Asked)
+	}
+	h.Owners = slices.Concat(others, []notify.Person{reader})
+	slices.SortStableFunc(h.Owners, func(a, b notify.Person) int { return cmp.Compare(a.Name, b.Name) })
+	return h, nil
 }
 
 // verify takes what a person found an incident to be.
@@ -63,12 +77,18 @@ func (s *Server) verify(w http.ResponseWriter, r *http.Request) error {
 	}
 	notice := "notice.verified"
 	switch {
+	case after.Asked != "" && after.Alone:
+		notice = "notice.asked.alone"
 	case after.Asked != "":
 		notice = "notice.asked"
 	case after.State == notify.Closed:
 		notice = "notice.over"
 	}
-	return s.handled(w, r, "incident.verify", string(filled.Finding)+" · "+filled.Reason, notice)
+	said := string(filled.Finding) + " · " + filled.Reason
+	if after.Alone {
+		said = "alone · " + said
+	}
+	return s.handled(w, r, "incident.verify", said, notice)
 }
 
 // assign names who deals with an incident.

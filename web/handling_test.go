@@ -68,6 +68,47 @@ func TestHandlingAnIncident(t *testing.T) {
 	}
 }
 
+// TestExcusingAlone shows the only person in the list who may excuse an attack why that takes an hour, and what to do about it.
+func TestExcusingAlone(t *testing.T) {
+	h := newHouse(t)
+	one := h.watched("https://phuongvidu.tinhmau.gov.vn", "Cổng phường Ví Dụ", "phường Ví Dụ")
+	h.person("quantri", notify.Admin, 0)
+	h.person("lanhdao", notify.Leader, 0)
+	h.look(one, time.Now().Add(-time.Minute), defaced())
+	h.look(one, time.Now(), defaced())
+	shows := func(when string, words ...string) {
+		t.Helper()
+		body := h.get("quantri", "/incidents/1").Body.String()
+		for _, want := range words {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s: the page lacks %q", when, want)
+			}
+		}
+	}
+	excuse := func() {
+		t.Helper()
+		if have := h.post("quantri", "/incidents/1/verify", "finding", "false", "reason", "đã gọi đơn vị xác nhận"); have.Code != http.StatusSeeOther {
+			t.Errorf("have %d", have.Code)
+		}
+	}
+	shows("before", say("vi", "incident.others.none"), say("vi", "incident.record"))
+	excuse()
+	excuse()
+	shows("at once", "quantri đề nghị kết thúc", "bạn có thể tự xác nhận lại")
+	_, err := h.registry.DB().Write.Exec(`UPDATE incidents SET asked_at = asked_at - ?`, notify.AloneAfter.Milliseconds())
+	must(t, err)
+	shows("an hour later", say("vi", "incident.others.now"), say("vi", "incident.insist"))
+	h.person("truca", notify.Duty, 0)
+	shows("with somebody else in the list", "Người có thể đồng ý: Người truca", say("vi", "incident.record"))
+	_, err = h.registry.DB().Write.Exec(`UPDATE people SET retired_at = 1 WHERE login = 'truca'`)
+	must(t, err)
+	excuse()
+	shows("afterwards", say("vi", "incident.alone"))
+	if i, err := h.desk.Incident(t.Context(), 1); err != nil || i.CloseReason != notify.Refuted {
+		t.Errorf("have %s %s (%v), want it over", i.State, i.CloseReason, err)
+	}
+}
+
 // TestDrillOnTheConsole practises at a portal, beside an outage that is quiet for half an hour.
 func TestDrillOnTheConsole(t *testing.T) {
 	h := newHouse(t)
