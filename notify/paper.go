@@ -23,28 +23,49 @@ type Letterhead struct {
 	Field string // what the field is called here: "an toàn thông tin"; "" is "an ninh mạng"
 }
 
-// paperTemplate is the layout of Nghị định 30/2020/NĐ-CP: A4, Times-like 14, margins of 20 mm above and below, 30 left and 15 right.
-// Number, date and signature stay blank: a paper is a draft until a person signs it. It is Vietnamese in every language.
+// paperParts is the layout of Nghị định 30/2020/NĐ-CP that all papers share: A4, Times-like 14, margins of 20 mm above and
+// below, 30 left and 15 right, the number of the page above all but the first. Its templates "begin", "head", "sign" and
+// "end" are given a masthead. Number, date and signature stay blank: a paper is a draft until a person signs it. It is
+// Vietnamese in every language.
 //
+//go:embed parts.html
+var paperParts string
+
 //go:embed report.html
 var paperTemplate string
 
-var paper = template.Must(template.New("report").Parse(paperTemplate))
+var paper = template.Must(template.Must(template.New("report").Parse(paperParts)).Parse(paperTemplate))
+
+// masthead is what stands above every paper.
+type masthead struct {
+	Letterhead
+	Year, Title, About string
+}
+
+// masthead is the office's, above a paper with a title ("BÁO CÁO") on something that is made at an instant.
+func (d *Desk) masthead(title, about string, at time.Time) masthead {
+	m := masthead{d.letterhead, at.In(targets.Vietnam).Format("2006"), title, about}
+	for _, field := range []*string{&m.Owner, &m.Body, &m.Place, &m.To} {
+		*field = cmp.Or(*field, gap)
+	}
+	m.Field = cmp.Or(m.Field, "an ninh mạng")
+	return m
+}
 
 // gap is what a person fills in.
 const gap = "…………………………"
 
 // paperPage is a report in the words of an official paper.
 type paperPage struct {
-	Letterhead
-	Year, Title, About, Made string
-	Overview                 []string
-	Duty                     []string
-	Summary                  []string
-	Incidents                []paperIncident
-	Changes                  string
-	Lacks                    []paperLack
-	Worst                    []paperPortal
+	masthead
+	Made      string
+	Overview  []string
+	Duty      []string
+	Summary   []string
+	Incidents []paperIncident
+	Changes   string
+	Lacks     []paperLack
+	Worst     []paperPortal
 }
 
 // paperIncident is a row of the table of incidents.
@@ -72,14 +93,11 @@ func (d *Desk) Paper(r Report) ([]byte, error) {
 }
 
 func (d *Desk) paperOf(r Report) paperPage {
-	p := paperPage{Letterhead: d.letterhead, Year: r.At.In(targets.Vietnam).Format("2006"), Title: "BÁO CÁO", Made: officialMoment(r.At)}
-	for _, field := range []*string{&p.Owner, &p.Body, &p.Place, &p.To} {
-		*field = cmp.Or(*field, gap)
-	}
-	p.Field = cmp.Or(p.Field, "an ninh mạng")
+	title := "BÁO CÁO"
 	if r.Kind == ReportDaily {
-		p.Title = "BÁO CÁO NHANH"
+		title = "BÁO CÁO NHANH"
 	}
+	p := paperPage{masthead: d.masthead(title, "", r.At), Made: officialMoment(r.At)}
 	p.About = fmt.Sprintf("Tình hình bảo đảm %s các cổng, trang thông tin điện tử %s", p.Field, r.words())
 	p.Overview, p.Duty, p.Summary = overview(r), duty(r), summary(r)
 	for n, e := range r.Episodes {

@@ -1,6 +1,8 @@
 package notify
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -8,6 +10,16 @@ import (
 
 	"canhcong/targets"
 )
+
+// keepPaper keeps a paper for people to look at: PAPERS_DIR=/tmp/papers go test -run TestPaper ./notify
+func keepPaper(t *testing.T, name string, content []byte) {
+	t.Helper()
+	if dir := os.Getenv("PAPERS_DIR"); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
 
 // TestPaper reads the paper on the same weeks as a leader does.
 func TestPaper(t *testing.T) {
@@ -38,6 +50,7 @@ func TestPaper(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			keepPaper(t, string(c.about.Kind)+".html", text)
 			for _, want := range c.want {
 				if !strings.Contains(string(text), want) {
 					t.Errorf("%s: the paper lacks %q", c.about.Kind, want)

@@ -3,10 +3,10 @@ package web
 import (
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"canhcong/notify"
+	"canhcong/notify/paper"
 	"canhcong/targets"
 )
 
@@ -15,15 +15,17 @@ type reportsPage struct {
 	Reports     []reportLine
 	Periods     []reportLine
 	From, Until string // of the form
+	Forms       []paper.Form
 	Error       string // key of the catalogue
 }
 
 // reportLine is one report: what it is about, and where it is made.
 type reportLine struct {
-	Kind notify.ReportKind
-	Name string // of a period
-	Span notify.Span
-	Path string
+	Kind  notify.ReportKind
+	Name  string // of a period
+	Span  notify.Span
+	Path  string
+	Forms []paper.Form
 }
 
 // Last is the last day of the report.
@@ -38,8 +40,9 @@ func (s *Server) showReports(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) offerReports(w http.ResponseWriter, r *http.Request, status int, page reportsPage) error {
+	page.Forms = paper.Forms
 	for _, about := range usualReports(time.Now()) {
-		page.Reports = append(page.Reports, reportLine{Kind: about.Kind, Span: about.Span,
+		page.Reports = append(page.Reports, reportLine{Kind: about.Kind, Span: about.Span, Forms: page.Forms,
 			Path: fmt.Sprintf("/reports/paper?kind=%s&from=%s", about.Kind, about.Span.From.Format(time.DateOnly))})
 	}
 	periods, err := s.registry.Periods(r.Context(), time.Time{})
@@ -48,7 +51,7 @@ func (s *Server) offerReports(w http.ResponseWriter, r *http.Request, status int
 	}
 	for _, p := range periods {
 		if about := notify.PeriodOf(p); len(page.Periods) < mostReportPeriods && !p.From.After(time.Now()) && about.Span.Until.After(about.Span.From) {
-			page.Periods = append(page.Periods, reportLine{Kind: about.Kind, Name: p.Name, Span: about.Span, Path: fmt.Sprintf("/reports/paper?kind=period&period=%d", p.ID)})
+			page.Periods = append(page.Periods, reportLine{Kind: about.Kind, Name: p.Name, Span: about.Span, Forms: page.Forms, Path: fmt.Sprintf("/reports/paper?kind=period&period=%d", p.ID)})
 		}
 	}
 	return s.show(w, r, status, "reports", frame{Title: "reports.title"}, page)
@@ -63,7 +66,7 @@ func usualReports(now time.Time) (list []notify.Topic) {
 	return list
 }
 
-// showPaper makes one report and hands it over as a file: a paper has a style of its own, which no page of the console may have.
+// showPaper makes one report and hands it over in the form that was asked for.
 func (s *Server) showPaper(w http.ResponseWriter, r *http.Request) error {
 	about, ok, err := s.topic(r)
 	if err != nil {
@@ -81,14 +84,8 @@ func (s *Server) showPaper(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	name := fmt.Sprintf("baocao-%s-%s.html", about.Kind, about.Span.From.In(targets.Vietnam).Format(time.DateOnly))
-	if err := s.record(r, "report", "report/"+string(about.Kind), strings.TrimSuffix(name, ".html")); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	_, err = w.Write(text)
-	return ignoreGone(err)
+	name := fmt.Sprintf("baocao-%s-%s", about.Kind, about.Span.From.In(targets.Vietnam).Format(time.DateOnly))
+	return s.servePaper(w, r, "report/"+string(about.Kind), name, text)
 }
 
 // topic reads what a report is asked of; ok is false when that cannot be read. The error is missing for a period that is not there.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -32,8 +33,17 @@ func TestReportsAreMade(t *testing.T) {
 			t.Errorf("%s: have %q, want a file: a paper has styles of its own", query, have)
 		}
 	}
+	if a := h.get("lanhdao", "/reports/paper?kind=daily&format=pdf&from="+today); a.Code != http.StatusServiceUnavailable || !strings.Contains(a.Body.String(), say("vi", "error.print")) {
+		t.Errorf("without a browser: have %d, want it said", a.Code)
+	}
+	h.console.print = func(_ context.Context, html []byte) ([]byte, error) { return append([]byte("%PDF-"), html...), nil }
+	if a := h.get("lanhdao", "/reports/paper?kind=daily&format=pdf&from="+today); a.Header().Get("Content-Type") != "application/pdf" || !strings.HasPrefix(a.Body.String(), "%PDF-<!doctype html>") ||
+		!strings.HasSuffix(a.Header().Get("Content-Disposition"), `.pdf"`) {
+		t.Errorf("have %d and %v, want what the browser printed", a.Code, a.Header())
+	}
 	for query, want := range map[string]int{
-		"": http.StatusUnprocessableEntity, "kind=weekly&from=" + today: http.StatusUnprocessableEntity, "kind=month&from=mai": http.StatusUnprocessableEntity,
+		"kind=daily&format=odt&from=" + today: http.StatusNotFound,
+		"":                                    http.StatusUnprocessableEntity, "kind=weekly&from=" + today: http.StatusUnprocessableEntity, "kind=month&from=mai": http.StatusUnprocessableEntity,
 		"kind=window&from=2027-02-03&until=2027-02-01": http.StatusUnprocessableEntity, "kind=period&period=77": http.StatusNotFound, "kind=period&period=<b>": http.StatusNotFound,
 	} {
 		if have := h.get("lanhdao", "/reports/paper?"+query); have.Code != want || strings.Contains(have.Body.String(), "<b>\"") {

@@ -20,6 +20,7 @@ import (
 	"canhcong/baseline"
 	"canhcong/monitor"
 	"canhcong/notify"
+	"canhcong/notify/paper"
 	"canhcong/targets"
 )
 
@@ -32,6 +33,7 @@ type Options struct {
 	LookNow  func(ctx context.Context, siteID int64) error        // asks monitor for both looks at once; may be nil
 	Pulse    func(ctx context.Context) (monitor.Pulse, error)     // how well looking keeps up; may be nil
 	Browser  func() monitor.BrowserHealth                         // how the browser is; may be nil
+	Print    paper.Printer                                        // prints papers; nil where there is no browser
 	Failing  func(ctx context.Context) (map[string]string, error) // daily jobs whose last run failed, with how; may be nil
 	Hosts    []string                                             // names the console is reached by, besides the loopback ones
 	Secure   bool                                                 // it is reached over TLS: Secure cookies with the __Host- prefix, HSTS
@@ -48,6 +50,7 @@ type Server struct {
 	lookNow  func(ctx context.Context, siteID int64) error
 	pulse    func(ctx context.Context) (monitor.Pulse, error)
 	browser  func() monitor.BrowserHealth
+	print    paper.Printer
 	failing  func(ctx context.Context) (map[string]string, error)
 	hosts    map[string]bool
 	secure   bool
@@ -67,7 +70,7 @@ type Server struct {
 // New returns the console over the other rooms. It does not start to listen.
 func New(o Options) *Server {
 	s := &Server{
-		registry: o.Registry, archive: o.Archive, judge: o.Judge, desk: o.Desk, lookNow: o.LookNow, pulse: o.Pulse, browser: o.Browser, failing: o.Failing,
+		registry: o.Registry, archive: o.Archive, judge: o.Judge, desk: o.Desk, lookNow: o.LookNow, pulse: o.Pulse, browser: o.Browser, print: o.Print, failing: o.Failing,
 		hosts: map[string]bool{"localhost": true, "127.0.0.1": true, "::1": true}, secure: o.Secure, proxies: o.Proxies, log: o.Log,
 		store: store{db: o.Registry.DB()}, hasher: newHasher(2),
 		people: newThrottle(3), networks: newThrottle(30), pages: parsePages(),

@@ -26,14 +26,15 @@ var floorPlan = map[string][]string{
 	"monitor/chrome":               {"targets", "monitor", "monitor/egress"},
 	"baseline":                     {"targets", "monitor"},
 	"notify":                       {"targets", "monitor", "baseline"},
+	"notify/paper":                 {},
 	"notify/mail":                  {"notify"},
 	"notify/ntfy":                  {"notify", "notify/post"},
 	"notify/post":                  {"notify"},
 	"notify/telegram":              {"targets", "notify"},
 	"notify/telegram/telegramtest": {},
 	"notify/webhook":               {"notify", "notify/post"},
-	"web":                          {"targets", "monitor", "baseline", "notify"},
-	"cmd/canhcong":                 {"targets", "monitor", "monitor/chrome", "monitor/egress", "baseline", "notify", "notify/mail", "notify/ntfy", "notify/telegram", "notify/webhook", "web"},
+	"web":                          {"targets", "monitor", "baseline", "notify", "notify/paper"},
+	"cmd/canhcong":                 {"targets", "monitor", "monitor/chrome", "monitor/egress", "baseline", "notify", "notify/mail", "notify/ntfy", "notify/paper", "notify/telegram", "notify/webhook", "web"},
 }
 
 // keptOut says which libraries only one package may know, and why.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -30,7 +29,7 @@ type reportCommand struct {
 	From   string `help:"A day of it (2027-02-06): today, the month before this one, or this year when left out. Of a window: when it begins." placeholder:"WHEN"`
 	Until  string `help:"Of a window: its last day, or the time when it ends." placeholder:"WHEN"`
 	Period string `help:"Of a heightened period: its number or name." placeholder:"NAME"`
-	Out    string `help:"File to write the paper to (HTML, to be printed on A4); standard output when left out." placeholder:"FILE" type:"path"`
+	paperOutput
 }
 
 // Run writes the report. Nothing is sent to anybody.
@@ -48,15 +47,7 @@ func (c reportCommand) Run(a *app) error {
 		if err != nil {
 			return err
 		}
-		if c.Out == "" {
-			_, err = a.out.Write(text)
-			return err
-		}
-		if err := os.WriteFile(c.Out, text, 0o600); err != nil {
-			return fmt.Errorf("write the report: %w", err)
-		}
-		a.say("Đã ghi dự thảo báo cáo vào %s.", "The draft of the report is in %s.", c.Out)
-		return nil
+		return c.put(a, text)
 	})
 }
 

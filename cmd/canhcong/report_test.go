@@ -14,7 +14,7 @@ func TestReportCommand(t *testing.T) {
 	data := t.TempDir()
 	canhcong := func(args ...string) (string, error) {
 		var out strings.Builder
-		err := run(t.Context(), append([]string{"--data", data}, args...), environment{"CANHCONG_REPORT_BODY": "TRUNG TÂM CHUYỂN ĐỔI SỐ"}.get, &out)
+		err := run(t.Context(), append([]string{"--data", data}, args...), environment{"CANHCONG_REPORT_BODY": "TRUNG TÂM CHUYỂN ĐỔI SỐ", "CHROME": filepath.Join(data, "nothing")}.get, &out)
 		return out.String(), err
 	}
 	must := func(args ...string) string {
@@ -41,11 +41,28 @@ func TestReportCommand(t *testing.T) {
 		t.Errorf("have %q, %v", text, err)
 	}
 	for _, wrong := range [][]string{
+		{"report", "daily", "--format", "odt"}, {"report", "daily", "--format", "pdf"}, {"report", "daily", "--out", filepath.Join(t.TempDir(), "baocao.pdf")}, {"report", "daily", "--out", filepath.Join(t.TempDir(), "baocao.odt")},
 		{"report"}, {"report", "weekly"}, {"report", "daily", "--from", "mai"}, {"report", "period"}, {"report", "period", "--period", "Trung thu"},
 		{"report", "window", "--from", "2026-01-01"}, {"report", "window", "--from", "2026-02-01", "--until", "2026-01-01"},
 	} {
 		if out, err := canhcong(wrong...); err == nil {
 			t.Errorf("%v: have %q, want an error", wrong, out)
+		}
+	}
+}
+
+// TestReportForms writes a report in every form, as the ending of its file says or a flag.
+func TestReportForms(t *testing.T) {
+	needChrome(t)
+	data, dir := t.TempDir(), t.TempDir()
+	for args, want := range map[string]string{"a.pdf": "%PDF-", "a.html": "<!doctype html>", "b.pdf --format=html": "<!doctype html>"} {
+		one := strings.Fields(args)
+		one[0] = filepath.Join(dir, one[0])
+		if err := run(t.Context(), append([]string{"--data", data, "report", "daily", "--out"}, one...), sandboxless().get, t.Output()); err != nil {
+			t.Fatalf("%s: %v", args, err)
+		}
+		if have, err := os.ReadFile(one[0]); err != nil || !strings.HasPrefix(string(have), want) {
+			t.Errorf("%s: have %.20q, %v, want %s", args, have, err, want)
 		}
 	}
 }

@@ -66,7 +66,7 @@ func (c serveCommand) Run(a *app) (err error) {
 	}
 	m := monitor.New(h.registry, h.archive, h.judge.Handle, monitor.Options{
 		Browser: browser, Hosts: a.config.Hosts, Resolver: resolver, Alarming: baseline.Alarming, Egress: a.egress(), Canaries: canaries, Blind: h.tellBlindness, Log: log})
-	console := h.console(a, m, browser.Health, log)
+	console := h.console(a, m, browser, log)
 	if err := a.greet(a.ctx, console, listener.Addr()); err != nil {
 		return err
 	}

@@ -61,8 +61,9 @@ const defaultPageMemory = 1 << 30
 
 // Browser is a monitor.Browser on one long-lived Chromium. It is safe for concurrent use; every Render has a tab of its own.
 type Browser struct {
-	o     Options
-	queue *queue
+	o        Options
+	queue    *queue // of looks
+	printing *queue // of papers
 
 	mu       sync.Mutex
 	current  *process          // takes new looks; nil before the first and after a failure
@@ -95,7 +96,7 @@ func New(o Options) (*Browser, error) {
 	if err := sweep(); err != nil {
 		o.Log.Warn("chrome: leftovers of an earlier run stay", "err", err)
 	}
-	return &Browser{o: o, queue: newQueue(o.Looks), running: make(map[*process]bool), fortune: fortune{since: time.Now()}}, nil
+	return &Browser{o: o, queue: newQueue(o.Looks), printing: newQueue(1), running: make(map[*process]bool), fortune: fortune{since: time.Now()}}, nil
 }
 
 // Render looks at one page. It returns within the request's deadline, which begins when the look's turn has come. When the
