@@ -33,6 +33,7 @@ test: ## Check formatting, vet, and run every test with the race detector and a 
 	CI=true CGO_ENABLED=1 go test -race -timeout 45m -p 1 $(BROWSER_TESTS)
 	CI=true CGO_ENABLED=1 go test -race -timeout 45m $$(go list ./... | grep -vxF $(BROWSER_TESTS:./%=-e canhcong/%))
 	CI=true CANHCONG_TEST_OUTAGES=240 go test -count=1 -run TestBacklog ./notify
+	CI=true KILLS=300 go test -count=1 -run TestKilledAnywhere ./notify
 
 e2e: ## Run only the end-to-end tests
 	.ci/install browser

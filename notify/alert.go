@@ -99,3 +99,7 @@ func (e *UnreachableError) Error() string { return "cannot be reached: " + e.Rea
 // ErrNotSent is wrapped by errors of a Sender that knows that the message has not arrived: the connection was refused,
 // the name did not resolve. After any other error the next try is marked as a repeat.
 var ErrNotSent = errors.New("nothing was sent")
+
+// ErrPartSent is wrapped by errors of a Sender that has sent a text, and then failed at what belongs to it, whatever else the
+// error says: the next try is a repeat.
+var ErrPartSent = errors.New("only a part was sent")

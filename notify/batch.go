@@ -29,31 +29,36 @@ const noteTogether = "told together with others"
 // batch is a subject made of many, which one message tells of: what piled up while a channel was away, for one.
 type batch []part
 
-// part is what waits about one subject.
+// part is what waits about one subject, and how that stood when it was claimed: what happens to it afterwards waits in alerts
+// of its own, and would be told twice.
 type part struct {
-	about  About
+	subject
 	alerts []Alert
 }
 
 // batchOf sorts alerts by what they tell of, in the order they were queued.
-func batchOf(alerts []Alert) (all batch) {
+func batchOf(ctx context.Context, q querier, alerts []Alert) (all batch, err error) {
 	at := map[About]int{}
 	for _, a := range alerts {
 		n, known := at[a.About]
 		if !known {
+			of, err := subjectOf(ctx, q, a.About)
+			if err != nil {
+				return nil, err
+			}
 			n, at[a.About] = len(all), len(all)
-			all = append(all, part{about: a.About})
+			all = append(all, part{subject: of})
 		}
 		all[n].alerts = append(all[n].alerts, a)
 	}
-	return all
+	return all, nil
 }
 
-func (b batch) about() About { return b[0].about }
+func (b batch) about() About { return b[0].about() }
 
 func (b batch) label() string { return fmt.Sprintf("%d subjects", len(b)) }
 
-// tell implements subject: how things stand now, then a line for each, what is not over first.
+// tell implements subject: how things stand, then a line for each, what is not over first.
 func (b batch) tell(ctx context.Context, d *Desk, j job, lang targets.Language) (Message, string, error) {
 	s, count := speech{lang}, tally{}
 	var standing, over []string
@@ -96,18 +101,14 @@ type line struct {
 	over     bool
 }
 
-func (p part) line(ctx context.Context, d *Desk, t track, lang targets.Language) (line, error) {
-	subject, err := subjectOf(ctx, d.registry.DB().Read, p.about)
-	if err != nil {
-		return line{}, fmt.Errorf("read what %d alerts are about: %w", len(p.alerts), err)
-	}
-	if i, ok := subject.(Incident); ok {
+func (p part) line(ctx context.Context, d *Desk, t track, lang targets.Language) (l line, err error) {
+	if i, ok := p.subject.(Incident); ok {
 		if i.Site, err = d.registry.PastSite(ctx, i.Site.ID); err != nil {
 			return line{}, fmt.Errorf("read the site of %s: %w", i.Number, err)
 		}
 		return line{text: words{speech: speech{lang}, i: i}.line(), incident: &i, severity: i.Severity, over: i.State == Closed}, nil
 	}
-	m, _, err := subject.tell(ctx, d, job{track: t, about: subject, alerts: p.alerts}, lang)
+	m, _, err := p.tell(ctx, d, job{track: t, about: p.subject, alerts: p.alerts}, lang)
 	return line{text: m.Title, severity: m.Severity}, err
 }
 

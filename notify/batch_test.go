@@ -196,6 +196,32 @@ func TestBatchIsAnswered(t *testing.T) {
 	})
 }
 
+// What ends while a message of many is under way is told once: by the message that tells of ends.
+func TestBatchIsAsItWasClaimed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		o.piled("p", 6, 6, 2*time.Minute)
+		way := track{lane{"inbox", "trực"}, false}
+		j, ok, err := o.claim(t.Context(), way, 0, time.Now())
+		if err != nil || !ok {
+			t.Fatalf("nothing is due: %v", err)
+		}
+		first, _, _ := o.registry.FindSite(t.Context(), "https://p000.tinhmau.gov.vn")
+		o.see(first, availability, "n n")
+		if m, _, err := o.message(t.Context(), j); err != nil || m.Title != "📋 Hiện tại: 6 cổng gián đoạn" || strings.Contains(m.Body, "✅") {
+			t.Errorf("have %q\n%s\n%v\nwant six that last, as when they were claimed", m.Title, m.Body, err)
+		}
+		if err := o.markSent(t.Context(), j, Receipt{ID: "a"}, "", time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		defer o.open()()
+		synctest.Wait()
+		if have := o.inbox.titles(); len(have) != 1 || !strings.Contains(have[0], "ĐÃ KHÔI PHỤC") {
+			t.Errorf("have %q, want the recovery afterwards", have)
+		}
+	})
+}
+
 func TestList(t *testing.T) {
 	var lines []string
 	for n := range 300 {

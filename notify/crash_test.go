@@ -3,7 +3,6 @@ package notify_test
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -17,10 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"canhcong/baseline"
-	"canhcong/monitor"
 	"canhcong/notify"
-	"canhcong/notify/telegram"
 	"canhcong/notify/telegram/telegramtest"
 	"canhcong/targets"
 )
@@ -60,12 +56,17 @@ func TestKilledAnywhere(t *testing.T) {
 		wanted, limit = n, time.Hour
 	}
 	dir, api := t.TempDir(), telegramtest.New(t)
-	ready := runChild(t, dir, api.URL, untilReady)
+	runChild(t, dir, api.URL, fate{}) // makes the database
+	ready := runChild(t, dir, api.URL, fate{})
 	kills := 0
 	for start := time.Now(); kills < wanted && time.Since(start) < limit; kills++ {
-		runChild(t, dir, api.URL, ready/2+time.Duration(rand.Int64N(int64(ready/2+100*time.Millisecond))))
+		if kills%3 == 0 { // while it starts
+			runChild(t, dir, api.URL, fate{early: true, after: ready/2 + rand.N(ready/2)})
+		} else {
+			ready = runChild(t, dir, api.URL, fate{after: rand.N(ready/2 + 100*time.Millisecond)})
+		}
 	}
-	runChild(t, dir, api.URL, 0)
+	runChild(t, dir, api.URL, fate{spared: true})
 
 	db, err := targets.Open(t.Context(), filepath.Join(dir, "canhcong.db"))
 	if err != nil {
@@ -156,7 +157,10 @@ func noticeKey(since time.Time) string { return since.In(targets.Vietnam).Format
 var whichOne = regexp.MustCompile(`SC-\d{4}-\d{4,}|(?:BỊ MÙ từ|TRỞ LẠI lúc) \d\d:\d\d`)
 
 // told is what one message, or one line of a message that tells of many, says of an incident or a notice.
-type told struct{ opening, ending, again bool }
+type told struct {
+	opening, ending, again bool
+	text                   string
+}
 
 // telling is what each chat was told about each incident and notice, in order.
 type telling map[string][]told
@@ -166,28 +170,40 @@ func tell(messages []telegramtest.Message) telling {
 	lastList := map[string]string{} // by chat: a long list is sent as a file as well
 	for _, m := range messages {
 		title, _, _ := strings.Cut(m.Text, "\n")
-		lines := []string{m.Text}
+		lines, list := []string{m.Text}, strings.HasPrefix(title, "📋")
 		switch {
-		case strings.HasPrefix(title, "📋"):
+		case list:
 			lines, lastList[m.Chat] = strings.Split(m.Text, "\n"), m.Text
 		case m.Method == "sendDocument":
-			lines = slices.DeleteFunc(strings.Split(string(m.Picture), "\n"), func(line string) bool { return strings.Contains(lastList[m.Chat], line) })
+			lines, list = notIn(lastList[m.Chat], string(m.Picture)), true
+			title, _, _ = strings.Cut(lastList[m.Chat], "\n") // which it belongs to
 		}
 		for _, line := range lines {
 			what := strings.TrimPrefix(strings.TrimPrefix(whichOne.FindString(line), "BỊ MÙ từ "), "TRỞ LẠI lúc ")
-			if len(lines) > 1 && what == "" {
+			if list && what == "" {
 				continue
 			}
 			first, _, _ := strings.Cut(line, "\n")
 			all[m.Chat+" "+what] = append(all[m.Chat+" "+what], told{
 				opening: strings.Contains(first, "Không truy cập được") || strings.Contains(first, "BỊ MÙ"),
 				ending: strings.Contains(first, "ĐÃ KHÔI PHỤC") || strings.Contains(first, "NAY ĐÃ HẾT") || strings.Contains(first, "TRỞ LẠI") ||
-					len(lines) > 1 && strings.HasPrefix(line, "✅"),
+					list && strings.HasPrefix(line, "✅"),
 				again: strings.Contains(title, "(gửi lại)"),
+				text:  fmt.Sprintf("%s: %s | %s", m.At.Format("05.000"), title, first),
 			})
 		}
 	}
 	return all
+}
+
+// notIn lists the lines of a numbered list that a text did not show.
+func notIn(shown, file string) (lines []string) {
+	for line := range strings.Lines(file) {
+		if _, line, _ = strings.Cut(strings.TrimSpace(line), ". "); !strings.Contains(shown, line) {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 // check returns how many messages were repeats.
@@ -214,16 +230,18 @@ func (all telling) check(t *testing.T, chat, what string) (repeats int) {
 	return repeats
 }
 
-// untilReady kills a process as soon as it is at work.
-const untilReady = -1
+// fate is when a process is killed: after a while at work, or, early, after that while from its start. One that is spared finishes.
+type fate struct {
+	after         time.Duration
+	early, spared bool
+}
 
-// runChild starts the process, and kills it after a while, or as soon as it is ready; with 0 it lets it finish. It returns how long
-// it took to be ready, where it waited for that.
-func runChild(t *testing.T, dir, api string, after time.Duration) (ready time.Duration) {
+// runChild starts the process, and kills it. It returns how long it took to be at work, unless it was killed early.
+func runChild(t *testing.T, dir, api string, f fate) (ready time.Duration) {
 	t.Helper()
 	command := exec.Command(os.Args[0])
 	command.Env = append(os.Environ(), childDir+"="+dir, childAPI+"="+api)
-	if after == 0 {
+	if f.spared {
 		command.Env = append(command.Env, childLast+"=1")
 	}
 	var said strings.Builder
@@ -236,162 +254,18 @@ func runChild(t *testing.T, dir, api string, after time.Duration) (ready time.Du
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	switch after {
-	case 0:
-		_, _ = io.Copy(io.Discard, out) // until it ends
-	case untilReady:
+	if !f.early {
 		bufio.NewScanner(out).Scan()
 		ready = time.Since(begun)
-		command.Process.Kill() // SIGKILL
-	default:
-		time.Sleep(after)
-		command.Process.Kill()
 	}
-	if err := command.Wait(); err != nil && after == 0 || said.Len() > 0 {
+	if f.spared {
+		_, _ = io.Copy(io.Discard, out) // until it ends
+	} else {
+		time.Sleep(f.after)
+		command.Process.Kill() // SIGKILL
+	}
+	if err := command.Wait(); err != nil && f.spared || said.Len() > 0 {
 		t.Fatalf("the process fails: %v %s", err, said.String())
 	}
 	return ready
-}
-
-// child has outages one after the other, at every site, and is blind in between, until it is killed. The last one ends what is
-// left, waits until all is told, and stops.
-func child(ctx context.Context) error {
-	ctx, stop := context.WithTimeout(ctx, 30*time.Second)
-	defer stop()
-	db, err := targets.Open(ctx, filepath.Join(os.Getenv(childDir), "canhcong.db"))
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	registry := targets.New(db)
-	archive, err := monitor.NewArchive(db, filepath.Join(os.Getenv(childDir), "artefacts"))
-	if err != nil {
-		return err
-	}
-	sender, err := telegram.New(telegram.Config{Token: telegramtest.Token, APIBases: []string{os.Getenv(childAPI)},
-		Pace: telegram.Pace{InChat: 1, InGroup: 1, Overall: 1}})
-	if err != nil {
-		return err
-	}
-	var channels []notify.Channel
-	for _, chat := range chats {
-		channels = append(channels, notify.Channel{Name: "telegram", Sender: sender, Recipient: chat})
-	}
-	desk := notify.New(registry, archive, baseline.New(registry, archive, []byte("key"), nil), notify.Options{Channels: channels})
-	go desk.Run(ctx)
-	sites, err := someSites(ctx, registry)
-	if err != nil {
-		return err
-	}
-	life, err := desk.Begin(ctx, time.Time{})
-	if err != nil {
-		return err
-	}
-	fmt.Println("ready")
-	last := os.Getenv(childLast) != ""
-	for n := 0; !last; n++ {
-		if err := outage(ctx, desk, archive, db, sites[n%len(sites)], 4); err != nil {
-			return err
-		}
-		fmt.Println("an outage is over")
-		if err := goBlind(ctx, desk); err != nil {
-			return err
-		}
-		fmt.Println("sight is back")
-	}
-	if err := sightBack(ctx, desk); err != nil {
-		return err
-	}
-	for _, site := range sites {
-		if err := outage(ctx, desk, archive, db, site, 0); err != nil {
-			return err
-		}
-	}
-	for {
-		if s, err := desk.Outbox(ctx); err != nil || s.Pending == 0 {
-			return errors.Join(err, life.End(ctx))
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-}
-
-// sightBack ends what a process before left live, half a minute after it began.
-func sightBack(ctx context.Context, desk *notify.Desk) error {
-	live, err := desk.LiveNotices(ctx)
-	for _, n := range live {
-		n.Until = n.Since.Add(30 * time.Second)
-		err = errors.Join(err, desk.Declare(ctx, n))
-	}
-	return err
-}
-
-// goBlind declares that the uplink is away, says so again, and that it is back.
-func goBlind(ctx context.Context, desk *notify.Desk) error {
-	if err := sightBack(ctx, desk); err != nil {
-		return err
-	}
-	before, err := desk.Notices(ctx, 1<<20)
-	if err != nil {
-		return err
-	}
-	if len(before) >= mostBlind {
-		return nil
-	}
-	since := blindSince(len(before))
-	for _, n := range []notify.Notice{{Since: since}, {Since: since, Sites: 3}, {Until: since.Add(30 * time.Second)}} {
-		n.Kind = notify.NoticeBlind
-		if err := desk.Declare(ctx, n); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func someSites(ctx context.Context, registry *targets.Registry) (sites []targets.Site, err error) {
-	for n := range 3 {
-		address := fmt.Sprintf("https://p%d.tinhmau.gov.vn/", n)
-		site, ok, err := registry.FindSite(ctx, address)
-		if err == nil && !ok {
-			site, err = registry.Add(ctx, targets.Draft{URL: address})
-		}
-		if err != nil {
-			return nil, err
-		}
-		sites = append(sites, site)
-	}
-	return sites, nil
-}
-
-// outage hands over a number of looks that find the site down, and two that find it up.
-func outage(ctx context.Context, desk *notify.Desk, archive *monitor.Archive, db *targets.DB, site targets.Site, down int) error {
-	site.Profile.Recheck = []time.Duration{0, 0, 0}
-	// The outage before was days ago: soon after it, this would be the same incident that came back.
-	if _, err := db.Write.ExecContext(ctx, `UPDATE incidents SET suspected_at = suspected_at - ?1, opened_at = opened_at - ?1, closed_at = closed_at - ?1
-		WHERE site_id = ?2 AND state = 'closed' AND closed_at > ?3`, (3 * 24 * time.Hour).Milliseconds(), site.ID, targets.Millis(time.Now().Add(-24*time.Hour))); err != nil {
-		return err
-	}
-	// And what was told of it, too: soon after each other, they would be a site that comes and goes.
-	if _, err := db.Write.ExecContext(ctx, `UPDATE alerts SET created_at = created_at - ?1 WHERE created_at > ?3 AND about_kind = 'incident'
-		AND about_id IN (SELECT id FROM incidents WHERE site_id = ?2 AND state = 'closed')`, (3 * 24 * time.Hour).Milliseconds(), site.ID, targets.Millis(time.Now().Add(-24*time.Hour))); err != nil {
-		return err
-	}
-	for n := range down + notify.CleanLooks {
-		v := baseline.Verdict{At: time.Now(), Availability: baseline.IsDown, Content: baseline.Unjudged, Certificate: baseline.CertificateUnknown}
-		v.Observation = monitor.Observation{Site: site, Depth: monitor.Render, At: v.At, Outcome: monitor.Down, Cause: monitor.CauseTCP}
-		if n >= down {
-			v.Availability, v.Observation.Outcome, v.Observation.Cause = baseline.Up, monitor.OK, ""
-		}
-		if err := archive.Save(ctx, &v.Observation, monitor.Rendering{}); err != nil {
-			return err
-		}
-		if err := db.Write.QueryRowContext(ctx, `INSERT INTO verdicts (site_id, observation_id, at, availability, content, quality,
-			certificate, score, evidence) VALUES (?, ?, ?, ?, ?, 'complete', ?, 0, '[]') RETURNING id`, site.ID, v.Observation.ID,
-			targets.Millis(v.At), v.Availability, v.Content, v.Certificate).Scan(&v.ID); err != nil {
-			return err
-		}
-		if _, err := desk.Handle(ctx, v); err != nil {
-			return err
-		}
-	}
-	return nil
 }

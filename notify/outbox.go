@@ -327,7 +327,7 @@ func certainlyNotSent(err error) bool {
 	var wait *RetryAfterError
 	var refused *RefusedError
 	var gone *UnreachableError
-	return errors.Is(err, ErrNotSent) || errors.As(err, &wait) || errors.As(err, &refused) || errors.As(err, &gone)
+	return !errors.Is(err, ErrPartSent) && (errors.Is(err, ErrNotSent) || errors.As(err, &wait) || errors.As(err, &refused) || errors.As(err, &gone))
 }
 
 // deliver puts a job into words as things stand now, and sends it. A panic in there, which a hostile page may be the

@@ -332,3 +332,18 @@ func TestEnglishChannel(t *testing.T) {
 		}
 	})
 }
+
+// What may have arrived in part is told again as a repeat, whatever stopped the rest.
+func TestCertainlyNotSent(t *testing.T) {
+	for _, err := range []error{errOut, &RetryAfterError{}, &RefusedError{}, &UnreachableError{}} {
+		if !certainlyNotSent(err) {
+			t.Errorf("%v: have that it may have arrived, want that it has not", err)
+		}
+		if certainlyNotSent(fmt.Errorf("%w: %w", ErrPartSent, err)) {
+			t.Errorf("%v after a part: have that nothing has arrived, want that it may have", err)
+		}
+	}
+	if certainlyNotSent(errors.New("502 Bad Gateway")) {
+		t.Error("a gateway may have passed it on")
+	}
+}

@@ -135,7 +135,9 @@ func claimMany(ctx context.Context, tx *sql.Tx, t track, most int, now time.Time
 	if j.alerts, err = queryAlerts(ctx, tx, waiting+` ORDER BY id`, key...); err != nil {
 		return j, err
 	}
-	j.about = batchOf(j.alerts)
+	if j.about, err = batchOf(ctx, tx, j.alerts); err != nil {
+		return j, err
+	}
 	_, err = tx.ExecContext(ctx, `UPDATE alerts SET claimed_at = ?4`+waiting, key...)
 	return j, err
 }

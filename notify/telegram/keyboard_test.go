@@ -1,6 +1,7 @@
 package telegram_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -93,6 +94,38 @@ func TestFile(t *testing.T) {
 			}
 			if test.second == "sendMessage" && !strings.Contains(have[1].Text, "xavidu.tinhmau.gov.vn") {
 				t.Errorf("have %s, want the list as a text", have[1])
+			}
+		})
+	}
+}
+
+// TestFileAfterText sends a list whose message arrives, and nothing after it: what that means is not that nothing has arrived.
+func TestFileAfterText(t *testing.T) {
+	m := text
+	m.Recipient += ":7"
+	m.File = &notify.File{Name: "danh-sach.txt", Type: "text/plain; charset=utf-8", Content: []byte("phuongvidu.tinhmau.gov.vn\n")}
+	for _, test := range []struct {
+		name   string
+		answer telegramtest.Answer
+		want   string
+	}{
+		{"patience", telegramtest.Answer{Code: 429, RetryAfter: 60}, "wait 1m0s"},
+		{"kicked", telegramtest.Answer{Code: 403, Description: "Forbidden: bot was kicked from the supergroup chat"}, "unreachable"},
+		{"topic closed", telegramtest.Answer{Code: 400, Description: "Bad Request: TOPIC_CLOSED"}, "refused"},
+		{"reset", telegramtest.Answer{Reset: true}, "unknown"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			server := telegramtest.New(t)
+			server.Topic(group, 7, true)
+			file, instead := test.answer, test.answer
+			file.Method, instead.Text = "sendDocument", m.File.Name
+			server.Script(file, instead)
+			_, err := sender(t, telegram.Config{APIBases: []string{server.URL}}).Send(t.Context(), m)
+			if have := outcome(err); have != test.want || !errors.Is(err, notify.ErrPartSent) {
+				t.Errorf("have %s (%v), want %s, and that a part was sent", have, err, test.want)
+			}
+			if have := server.Messages(); len(have) != 1 || have[0].Text != said {
+				t.Errorf("have %v, want the text once", have)
 			}
 		})
 	}

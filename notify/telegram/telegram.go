@@ -11,6 +11,7 @@ package telegram
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
@@ -80,7 +81,7 @@ func (silence) Printf(string, ...any) {}
 func (s *Sender) Send(ctx context.Context, m notify.Message) (notify.Receipt, error) {
 	to := s.resolve(m.Recipient)
 	receipt, err := s.deliver(ctx, to, m)
-	if means(err) == topicGone && to.thread != "" {
+	if means(err) == topicGone && to.thread != "" && receipt.ID == "" {
 		s.log.WarnContext(ctx, "a telegram topic takes no messages, sending to its chat", "recipient", m.Recipient, "reason", err)
 		m.Body = noteTopic(m.Body, to.thread)
 		to.thread = ""
@@ -89,7 +90,10 @@ func (s *Sender) Send(ctx context.Context, m notify.Message) (notify.Receipt, er
 	if now := s.now(m.Recipient); now != m.Recipient {
 		receipt.MovedTo = now
 	}
-	return receipt, final(err)
+	if err = final(err); err != nil && receipt.ID != "" {
+		err = fmt.Errorf("%w: %w", notify.ErrPartSent, err)
+	}
+	return receipt, err
 }
 
 // deliver sends a message with all that belongs to it.
