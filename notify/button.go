@@ -79,9 +79,9 @@ type offering interface {
 	deeds() []deed
 }
 
-// actions are the buttons under a job's message. On a channel that nobody listens to there are none, and when they cannot be made
+// actions are the buttons under a job's message to a recipient. On a channel that nobody listens to there are none, and when they cannot be made
 // the message leaves without them.
-func (d *Desk) actions(ctx context.Context, j job, lang targets.Language) (list []Action) {
+func (d *Desk) actions(ctx context.Context, j job, to string, lang targets.Language) (list []Action) {
 	s, ok := j.about.(offering)
 	if !ok || !d.heard[j.channel] || j.picture() {
 		return nil
@@ -91,7 +91,7 @@ func (d *Desk) actions(ctx context.Context, j job, lang targets.Language) (list 
 		message = j.first
 	}
 	for _, does := range s.deeds() {
-		id, err := d.mint(ctx, button{About: s.about(), Deed: does, Channel: j.channel, Recipient: j.recipient, Message: message}, time.Now())
+		id, err := d.mint(ctx, button{About: s.about(), Deed: does, Channel: j.channel, Recipient: to, Message: message}, time.Now())
 		if err != nil {
 			d.log.ErrorContext(ctx, "an alert leaves without buttons", "about", s.label(), "error", err)
 			return nil

@@ -342,3 +342,51 @@ func TestNoButtonsWhereNobodyListens(t *testing.T) {
 		}
 	})
 }
+
+// TestButtonsOfOneNumberInTwoChats edits messages that have the same number in two chats, as those of two supergroups may: each keeps
+// buttons of its own.
+func TestButtonsOfOneNumberInTwoChats(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, _ := heardOffice(t, trucA)
+		now := time.Now()
+		mint := func(recipient string) string {
+			t.Helper()
+			id, err := o.mint(t.Context(), button{About: About{AboutIncident, 1}, Deed: deedTake, Channel: "inbox", Recipient: recipient, Message: "57"}, now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return id
+		}
+		first, other := mint("-1001"), mint("-1002")
+		if first == other {
+			t.Errorf("have one button for two chats, want it to count in each")
+		}
+		if again := mint("-1001"); again != first {
+			t.Errorf("have %s and %s in one chat, want the button that is there", first, again)
+		}
+	})
+}
+
+// TestStrangersDoNotFillTheAuditLog presses what a client that is not Telegram's may send without end.
+func TestStrangersDoNotFillTheAuditLog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, log := heardOffice(t, trucA)
+		for n := range 200 {
+			o.press("66", fmt.Sprintf("guess %d", n), "a")
+			o.press("1", fmt.Sprintf("guess %d", n), "a")
+		}
+		have := map[string]int{}
+		for _, line := range log.all() {
+			who, _, _ := strings.Cut(line, " ")
+			have[who]++
+		}
+		if have["inbox:66"] != mostDenials || have["truca"] != mostDenials {
+			t.Errorf("have %v lines of 200 presses each, want %d of each account in an hour", have, mostDenials)
+		}
+		time.Sleep(time.Hour)
+		o.press("66", "guess", "a")
+		if n := len(log.all()); n != 2*mostDenials+1 {
+			t.Errorf("have %d lines an hour later, want one more", n)
+		}
+	})
+}

@@ -49,6 +49,7 @@ type Desk struct {
 	audit      AuditLog
 	guesses    *meter // wrong codes, by account
 	hints      *meter // what strangers were told, by account
+	denials    *meter // what was tried in vain, by account
 	configured bool
 	cover      Cover
 	rollCall   bool
@@ -73,7 +74,7 @@ func New(reg *targets.Registry, archive *monitor.Archive, judge *baseline.Judge,
 		registry: reg, archive: archive, judge: judge,
 		channels: o.Channels, senders: map[lane]Channel{}, carriers: o.Carriers, ladders: o.Escalation, configured: len(o.Channels) > 0,
 		cover: o.Cover, rollCall: o.RollCall,
-		heard: map[string]bool{}, audit: o.Audit, guesses: newMeter(mostGuesses), hints: newMeter(1),
+		heard: map[string]bool{}, audit: o.Audit, guesses: newMeter(mostGuesses), hints: newMeter(1), denials: newMeter(mostDenials),
 		letterhead: o.Letterhead, consoleURL: o.ConsoleURL, upkeep: o.Upkeep, log: o.Log, wake: make(chan struct{}, 1), emergency: newEmergency(), opened: time.Now(),
 	}
 	for _, way := range o.Heard {

@@ -71,8 +71,17 @@ func (s speaker) name() string {
 	return s.Login
 }
 
+// mostDenials is how much of what an account tries in vain within an hour is written down: apps that are not Telegram's press
+// anything, without end, and the audit log is kept for good.
+const mostDenials = 20
+
 // deny writes down that somebody tried what they may not.
 func (d *Desk) deny(ctx context.Context, who speaker, object, because string) error {
+	account, now := who.channel+":"+who.user, time.Now()
+	if d.denials.over(account, now) {
+		return nil
+	}
+	d.denials.add(account, now)
 	return d.audit(ctx, who.name(), "denied", plain(object), who.channel+": "+because)
 }
 

@@ -22,8 +22,8 @@ const buttonsKept = 30 * 24 * time.Hour
 func (d *Desk) mint(ctx context.Context, b button, now time.Time) (id string, err error) {
 	err = d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
 		err := tx.QueryRowContext(ctx, `SELECT id FROM buttons WHERE about_kind = ? AND about_id = ? AND channel = ? AND deed = ?
-			AND message = ? AND message <> '' AND expires_at > ? ORDER BY expires_at DESC LIMIT 1`,
-			b.About.Kind, b.About.ID, b.Channel, b.Deed, b.Message, targets.Millis(now.Add(buttonLasts/2))).Scan(&id)
+			AND recipient = ? AND message = ? AND message <> '' AND expires_at > ? ORDER BY expires_at DESC LIMIT 1`,
+			b.About.Kind, b.About.ID, b.Channel, b.Deed, b.Recipient, b.Message, targets.Millis(now.Add(buttonLasts/2))).Scan(&id)
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}

@@ -85,7 +85,7 @@ func (d *Desk) message(ctx context.Context, j job) (m Message, note string, err 
 		return Message{}, "", err
 	}
 	m.ReplyTo = j.first
-	m.Replaces, m.Actions = d.replaces(j), d.actions(ctx, j, lang)
+	m.Replaces, m.Actions = d.replaces(j), d.actions(ctx, j, m.Recipient, lang)
 	m.Link = d.pageOf(j.about.about())
 	if m.Short == "" {
 		m.Short = short("", m.Title, "")
