@@ -52,13 +52,13 @@ func invisible(r rune) bool {
 }
 
 var (
-	address = regexp.MustCompile(`(?i)\b(https?|ftp|wss?)://([^\s/?#"'<>“”]*)`)
+	address = regexp.MustCompile(`(?i)\b(https?|ftp|wss?|tg|ton|tonsite)://([^\s/?#"'<>“”]*)`)
 	bare    = regexp.MustCompile(`(?i)[\p{L}\p{N}](?:[\p{L}\p{N}-]*\.)+\p{L}{2,}`)
 	mention = regexp.MustCompile(`@(\w)`)
 )
 
-// defang keeps addresses in text from being followed or previewed, and names from being notified. Only the site's own
-// host stays as it is.
+// defang keeps addresses in text from being followed or previewed, those that Telegram's own app opens among them, and names from
+// being notified. Only the site's own host stays as it is.
 func defang(s, own string) string {
 	s = address.ReplaceAllStringFunc(s, func(a string) string {
 		scheme, rest, _ := strings.Cut(a, "://")

@@ -209,6 +209,7 @@ func TestForeign(t *testing.T) {
 		{"own host", "phuongvidu.tinhmau.gov.vn và xphuongvidu.tinhmau.gov.vn", "phuongvidu.tinhmau.gov.vn và xphuongvidu[.]tinhmau[.]gov[.]vn"},
 		{"international", "сайт пример.рф", "сайт пример[.]рф"},
 		{"address by number", "http://203.0.113.9/", "hxxp://203[.]0[.]113[.]9/"},
+		{"address of an app", "TG://resolve?domain=keo_xau hoặc ton://transfer/x", "XG://resolve?domain=keo_xau hoặc xon://transfer/x"},
 		{"names", "@admin mail a@b.vn", "[@]admin mail a[@]b[.]vn"},
 		{"defanged already", "hxxps://bad[.]vip/x", "hxxps://bad[.]vip/x"},
 		{"numbers stay", "91.5% của 1.234 mục, ngày 06.02.2027", "91.5% của 1.234 mục, ngày 06.02.2027"},

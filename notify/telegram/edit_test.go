@@ -35,3 +35,25 @@ func TestReplace(t *testing.T) {
 		t.Errorf("have %v, want to wait as Telegram asks", err)
 	}
 }
+
+// What nobody has to be disturbed for stays quiet when Telegram wants it plainer.
+func TestQuietStaysQuiet(t *testing.T) {
+	refused := []telegramtest.Answer{{Code: 400, Description: "Bad Request: can't parse entities"}}
+	for name, c := range map[string]struct {
+		message notify.Message
+		script  []telegramtest.Answer
+	}{
+		"text":    {notify.Message{Recipient: group, Title: "Sổ trực", Body: "yên", Quiet: true}, refused},
+		"picture": {notify.Message{Recipient: group, Title: "Đã duyệt | Hiện tại", Picture: []byte("no PNG"), Quiet: true}, refused},
+	} {
+		server := telegramtest.New(t)
+		server.Script(c.script...)
+		s := sender(t, telegram.Config{APIBases: []string{server.URL}})
+		if _, err := s.Send(t.Context(), c.message); err != nil {
+			t.Fatal(err)
+		}
+		if have := server.Messages(); len(have) != 1 || !have[0].Quiet {
+			t.Errorf("%s: have %+v, want one message without a sound", name, have)
+		}
+	}
+}

@@ -149,6 +149,7 @@ func (s *Sender) sendText(ctx context.Context, to place, m notify.Message) (noti
 	if means(err) == badMessage {
 		s.log.ErrorContext(ctx, "telegram refuses the message, sending plain text", "reason", err)
 		c.params = tgbotapi.Params{"text": bare(m.Title, m.Body), "link_preview_options": noPreview}
+		c.params.AddBool("disable_notification", m.Quiet)
 		receipt, err = s.send(ctx, c)
 	}
 	return receipt, err
@@ -172,7 +173,7 @@ func (s *Sender) sendPicture(ctx context.Context, to place, m notify.Message) (n
 	}
 	if means(err) == badMessage {
 		s.log.WarnContext(ctx, "telegram refuses the picture, sending its caption", "reason", err)
-		return s.sendText(ctx, to, notify.Message{Title: m.Title, Body: m.Body, ReplyTo: m.ReplyTo})
+		return s.sendText(ctx, to, notify.Message{Title: m.Title, Body: m.Body, ReplyTo: m.ReplyTo, Quiet: m.Quiet})
 	}
 	return receipt, err
 }
