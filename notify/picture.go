@@ -9,7 +9,8 @@ import (
 	"canhcong/monitor"
 )
 
-// hopeless is how many tries a picture that cannot be composed gets: unlike a channel, a lost artefact does not come back.
+// hopeless is how many tries a picture gets that cannot be composed, or that a channel refuses: unlike a channel, a lost artefact does
+// not come back, and what is too large stays so.
 const hopeless = 3
 
 // picture composes the approved look of the site and the worst one of the incident side by side; a look that left no

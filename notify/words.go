@@ -308,7 +308,7 @@ func (i Incident) tell(ctx context.Context, d *Desk, j job, lang targets.Languag
 		d.log.ErrorContext(ctx, "an alert leaves without who is next", "incident", i.Number, "error", unknown)
 	}
 	m = d.put(w, kind)
-	m.Quiet, m.Severity = i.Severity == Info || j.kind() == KindDigest, i.urgency(j.kind())
+	m.Quiet, m.Severity = i.Severity == Info || j.kind() == KindDigest || j.picture(), i.urgency(j.kind()) // its text has rung
 	if !j.picture() {
 		m.Short = w.short(j.kind())
 		return m, "", nil

@@ -61,11 +61,25 @@ func New(c Config) (*Sender, error) {
 // topics is what the server takes as the name of one.
 var topics = regexp.MustCompile(`^[-_A-Za-z0-9]{1,64}$`)
 
-// Send implements notify.Sender.
+// Send implements notify.Sender. Where the server takes no attachment, as long as it is given no room for them, a file comes as text.
 func (s *Sender) Send(ctx context.Context, m notify.Message) (notify.Receipt, error) {
 	if !topics.MatchString(m.Recipient) {
 		return notify.Receipt{}, &notify.UnreachableError{Reason: "ntfy: the topic may hold letters, digits, - and _ only, at most 64"}
 	}
+	receipt, err := s.publish(ctx, m)
+	var refused *notify.RefusedError
+	if m.File == nil || !errors.As(err, &refused) {
+		return receipt, err
+	}
+	if strings.HasPrefix(m.File.Type, "text/") {
+		m.Body += "\n\n" + string(m.File.Content)
+	}
+	m.File = nil
+	return s.publish(ctx, m)
+}
+
+// publish makes one request.
+func (s *Sender) publish(ctx context.Context, m notify.Message) (notify.Receipt, error) {
 	r, err := s.request(ctx, m)
 	if err != nil {
 		return notify.Receipt{}, fmt.Errorf("ntfy: make the request: %w", err)

@@ -105,6 +105,36 @@ func TestUpload(t *testing.T) {
 	}
 }
 
+// A server without room for attachments, as one is that nobody has given a cache, refuses them for good: a list comes as text, and a
+// picture, whose text came before, not at all.
+func TestNoAttachments(t *testing.T) {
+	var have published
+	for _, code := range []int{http.StatusBadRequest, http.StatusRequestEntityTooLarge} {
+		texts := server(t, &have)
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPut {
+				http.Error(w, `{"code":40014,"http":400,"error":"invalid request: attachments not allowed"}`, code)
+				return
+			}
+			texts.Config.Handler.ServeHTTP(w, r)
+		}))
+		defer s.Close()
+		to := sender(t, ntfy.Config{Server: s.URL, Token: canary})
+		m := notify.Message{Recipient: "truc", Title: "60 cổng", Body: "một nguyên nhân", Severity: notify.Major,
+			File: &notify.File{Name: "danh-sách.txt", Type: "text/plain; charset=utf-8", Content: []byte("phuongvidu.tinhmau.gov.vn")}}
+		if r, err := to.Send(t.Context(), m); err != nil || r.ID == "" {
+			t.Fatalf("%d: have %v, %v", code, r, err)
+		}
+		if want := "một nguyên nhân\n\nphuongvidu.tinhmau.gov.vn"; have.Message != want || have.Priority != 4 {
+			t.Errorf("%d: have %+v, want the text with what was in the file", code, have)
+		}
+		var refused *notify.RefusedError
+		if _, err := to.Send(t.Context(), notify.Message{Recipient: "truc", Title: "Đã duyệt | Hiện tại", Picture: []byte("\x89PNG")}); !errors.As(err, &refused) {
+			t.Errorf("%d: have %v, want the outbox to know that the picture is refused", code, err)
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	var have published
 	var unreachable *notify.UnreachableError
