@@ -112,6 +112,7 @@ func TestEchoOfWhatWasExcused(t *testing.T) {
 			}
 		}
 		o.see(o.site, availability, "d d d d")
+		opened(1, "it is down")
 		i, err := o.Verify(t.Context(), 1, FoundFalse, "trucA", "máy chủ chặn địa chỉ của trung tâm")
 		if err != nil || i.State != Closed || i.CloseReason != Refuted {
 			t.Fatalf("have %+v, %v", i, err)
@@ -122,6 +123,7 @@ func TestEchoOfWhatWasExcused(t *testing.T) {
 		o.see(o.site, availability, "n d d d d")
 		opened(2, "it came back after it was well")
 		o.see(o.site, content, "s s")
+		opened(3, "it is suspicious, too")
 		if _, err := o.Verify(t.Context(), 3, FoundLegitimate, "trucA", "đơn vị đổi giao diện"); err != nil {
 			t.Fatal(err)
 		}
@@ -129,8 +131,10 @@ func TestEchoOfWhatWasExcused(t *testing.T) {
 		opened(3, "the same change goes on")
 		o.see(o.site, content, "d d")
 		opened(4, "it is worse than what was excused")
-		if have, want := strings.Join(o.inbox.titles(), "|"), "☑️ KẾT THÚC: báo sai|"; !strings.HasPrefix(have, want) || strings.Count(have, "Không truy cập được") != 1 {
-			t.Errorf("have %s", have)
+		want := []string{"🟠 NGHIÊM TRỌNG: Không truy cập được", "☑️ KẾT THÚC: báo sai", "🟠 NGHIÊM TRỌNG: Không truy cập được",
+			"🟠 NGHIÊM TRỌNG: Nghi bị chèn nội dung lạ", "☑️ KẾT THÚC: thay đổi hợp lệ", "🔴 KHẨN: Nghi bị thay đổi giao diện"}
+		if have := o.inbox.titles(); !slices.Equal(have, want) {
+			t.Errorf("have %s, want %s", strings.Join(have, "|"), strings.Join(want, "|"))
 		}
 	})
 }
