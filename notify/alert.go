@@ -26,6 +26,7 @@ const (
 	KindReminded     Kind = "reminded" // what began before today still lasts
 	KindTest         Kind = "test"     // whether an address works
 	KindNoted        Kind = "noted"    // a note: nothing began and nothing is over
+	KindSwapped      Kind = "swapped"  // a shift has changed hands
 )
 
 // Alert is one fact for one recipient, about an incident, say, or a notice: a row of the outbox.

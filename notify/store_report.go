@@ -52,14 +52,14 @@ func (d *Desk) timelines(ctx context.Context, s Span) (map[int64][]Event, error)
 }
 
 // countTold counts the messages that were delivered in a span: of incidents of the portals that count, and, where all do, of
-// everything else but tests and daily notes. Pictures belong to the message before them.
+// everything else but tests, daily notes and swaps of shifts. Pictures belong to the message before them.
 func (d *Desk) countTold(ctx context.Context, covered map[int64]targets.Site, all bool, s Span, f *Figures) error {
 	rows, err := d.registry.DB().Read.QueryContext(ctx, `SELECT coalesce(i.site_id, 0), count(*), count(DISTINCT a.about_kind || a.about_id || a.kind)
 		FROM alerts a LEFT JOIN incidents i ON a.about_kind = ?3 AND i.id = a.about_id
-		WHERE a.sent_at >= ?1 AND a.sent_at < ?2 AND a.kind NOT IN (?4, ?5, ?6) AND a.carried_by IS NULL AND coalesce(i.drill, 0) = 0
+		WHERE a.sent_at >= ?1 AND a.sent_at < ?2 AND a.kind NOT IN (?4, ?5, ?6, ?13) AND a.carried_by IS NULL AND coalesce(i.drill, 0) = 0
 			AND a.last_error NOT IN (?7, ?8, ?9, ?10, ?11, ?12)
 		GROUP BY coalesce(i.site_id, 0)`, targets.Millis(s.From), targets.Millis(s.Until), AboutIncident, KindPicture, KindNoted, KindTest,
-		noteMoved, noteSpared, noteTaken, noteRemoved, noteGrouped, noteUndeliverable)
+		noteMoved, noteSpared, noteTaken, noteRemoved, noteGrouped, noteUndeliverable, KindSwapped)
 	if err != nil {
 		return fmt.Errorf("count what was told: %w", err)
 	}

@@ -229,7 +229,7 @@ func (d *Desk) swap(ctx context.Context, w Swap, now time.Time) (added []Shift, 
 			}
 			added = append(added, s)
 		}
-		return nil
+		return d.queueExchange(ctx, tx, w, added, now)
 	})
 	return added, err
 }

@@ -36,6 +36,7 @@ const (
 	AboutAddress  AboutKind = "address"
 	AboutNote     AboutKind = "note"
 	AboutGroup    AboutKind = "group"
+	AboutShift    AboutKind = "shift" // that changed hands
 )
 
 func (i Incident) about() About { return About{AboutIncident, i.ID} }
@@ -65,6 +66,8 @@ func subjectOf(ctx context.Context, q querier, a About) (subject, error) {
 		return countedGroup(ctx, q, a.ID)
 	case AboutAddress:
 		return addressByID(ctx, q, a.ID)
+	case AboutShift:
+		return exchangeOf(ctx, q, a.ID)
 	case AboutNote:
 		return noteByID(ctx, q, a.ID)
 	default:
@@ -107,6 +110,8 @@ func (d *Desk) pageOf(a About) string {
 		return fmt.Sprintf("%s/incidents/%d", console, a.ID)
 	case a.Kind == AboutGroup:
 		return fmt.Sprintf("%s/groups/%d", console, a.ID)
+	case a.Kind == AboutShift:
+		return fmt.Sprintf("%s/roster/%d", console, a.ID)
 	default:
 		return console + "/alerts"
 	}

@@ -21,7 +21,7 @@ type Swap struct {
 // Change is a shift that was taken from its person, and the one that took its place; the zero Shift when none did.
 type Change struct{ Before, After Shift }
 
-// Swap carries a swap out, all of it or nothing, and returns the new shifts. The error is a *ShiftError when it cannot be, and wraps
+// Swap carries a swap out, all of it or nothing, tells both people at their own addresses, and returns the new shifts. The error is a *ShiftError when it cannot be, and wraps
 // ErrNotFound.
 func (d *Desk) Swap(ctx context.Context, s Swap) ([]Shift, error) {
 	s.Reason = targets.OneLine(s.Reason)
@@ -29,6 +29,7 @@ func (d *Desk) Swap(ctx context.Context, s Swap) ([]Shift, error) {
 	if err != nil {
 		return nil, fmt.Errorf("swap shift %d: %w", s.ShiftID, err)
 	}
+	d.rouse()
 	return list, nil
 }
 

@@ -67,6 +67,46 @@ func TestSwap(t *testing.T) {
 	})
 }
 
+// TestSwapIsTold tells both people of a swap, each at their own addresses, with both dates and why.
+func TestSwapIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, p := night(t)
+		a, b := o.person("truca", "telegram", "mail"), o.person("trucb", "telegram")
+		p.breaks("telegram truca@telegram", &UnreachableError{Reason: "bot was blocked"})
+		first := o.shift(TierWatch, a, "06/02/2027 19:00", "07/02/2027 07:30")
+		second := o.shift(TierTechnical, b, "08/02/2027 19:00", "09/02/2027 07:30")
+		defer o.open()()
+		added, err := o.Swap(t.Context(), Swap{ShiftID: first.ID, To: b.ID, For: second.ID, By: "quantri", Reason: "A về quê"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Second)
+		p.want(t, "at once", "02:07:00 mail truca@mail 🔄 ĐỔI CA: "+b.Name+" trực thay bạn từ 19:00 thứ Bảy 06/02/2027 (mồng 1 Tết)",
+			"02:07:00 telegram trucb@telegram 🔄 ĐỔI CA: bạn trực thay "+a.Name+" từ 19:00 thứ Bảy 06/02/2027 (mồng 1 Tết)")
+		want := "Trực giám sát: 19:00 thứ Bảy 06/02/2027 (mồng 1 Tết) – 07:30 Chủ nhật 07/02/2027 (mồng 2 Tết): " + a.Name + " → " + b.Name +
+			"\nTrực kỹ thuật: 19:00 thứ Hai 08/02/2027 (mồng 3 Tết) – 07:30 thứ Ba 09/02/2027 (mồng 4 Tết): " + b.Name + " → " + a.Name + "\nLý do: A về quê (quantri)"
+		for _, body := range p.bodies {
+			if body != want {
+				t.Errorf("have %s\nwant %s", body, want)
+			}
+		}
+		if told, err := o.ShiftAlerts(t.Context(), added[0].ID); err != nil || len(told) != 3 || told[0].PersonID == 0 {
+			t.Errorf("have %+v, %v", told, err)
+		}
+		if s, err := o.Summary(t.Context()); err != nil || s.Sent != 0 {
+			t.Errorf("have %d alerts counted (%v), want none", s.Sent, err)
+		}
+		time.Sleep(17*time.Hour + 30*time.Minute) // it has begun
+		p.log()
+		if _, err := o.Swap(t.Context(), Swap{ShiftID: added[0].ID, To: a.ID, By: "trucb", Reason: "ốm"}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Second)
+		p.want(t, "in the middle of the shift", "19:37:10 mail truca@mail 🔄 ĐỔI CA: bạn trực thay "+b.Name+" từ 19:37 thứ Bảy",
+			"19:37:10 telegram trucb@telegram 🔄 ĐỔI CA: "+a.Name+" trực thay bạn từ 19:37 thứ Bảy")
+	})
+}
+
 // Whoever falls ill in the middle of the night was on duty until then.
 func TestSwapOfAShiftThatHasBegun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

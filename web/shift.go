@@ -27,8 +27,10 @@ type shiftPage struct {
 	Reason   string
 	Error    string // in words
 	MaySwap  bool
-	MayCut   bool // take it out of the roster
-	Standing bool // it counts
+	MayCut   bool             // take it out of the roster
+	Standing bool             // it counts
+	Told     []notify.Alert   // to both people, when it changed hands
+	Names    map[int64]string // of people
 }
 
 func (s *Server) showShift(w http.ResponseWriter, r *http.Request) error {
@@ -72,6 +74,12 @@ func (s *Server) fillShift(r *http.Request, page *shiftPage, now time.Time) erro
 	}
 	if err == nil && page.MaySwap {
 		page.Others, err = s.desk.Shifts(ctx, notify.Span{From: now, Until: now.AddDate(0, 0, 60)})
+	}
+	if err == nil {
+		page.Told, err = s.desk.ShiftAlerts(ctx, one.ID)
+	}
+	if err == nil && len(page.Told) > 0 {
+		page.Names, err = s.names(ctx)
 	}
 	return err
 }
