@@ -80,9 +80,15 @@ func (i Incident) Checklist(timeline []Event, lang targets.Language) (list []Che
 	return list
 }
 
-// DetailText is the detail of an entry in words: those of a step for one that was ticked, and else as it was written.
+// DetailText is the detail of an entry in words: those of a step for one that was ticked, of a report for one that was sent, and
+// else as it was written.
 func (e Event) DetailText(lang targets.Language) string {
-	if e.Kind != ReasonTicked && e.Kind != ReasonUnticked {
+	switch e.Kind {
+	case ReasonReported:
+		kind, number, _ := strings.Cut(e.Detail, " ")
+		return FilingKind(kind).Text(lang) + ": " + number
+	case ReasonTicked, ReasonUnticked:
+	default:
 		return e.Detail
 	}
 	for _, steps := range checklists {

@@ -31,6 +31,7 @@ type Options struct {
 	Heard      []string            // names of the ways that somebody listens to: messages there have buttons
 	Audit      AuditLog            // writes down what people do over a channel; nil only logs it
 	Letterhead Letterhead          // of official papers
+	Deadlines  Deadlines           // of reports of incidents
 	ConsoleURL string              // where people reach the console, "https://canhcong.tinhmau.gov.vn"; "" leaves links out
 	Upkeep     func() Upkeep       // how the machine is kept; nil leaves that out of notes
 	Log        *slog.Logger
@@ -54,6 +55,7 @@ type Desk struct {
 	cover      Cover
 	rollCall   bool
 	letterhead Letterhead
+	deadlines  Deadlines
 	consoleURL string
 	upkeep     func() Upkeep
 	log        *slog.Logger
@@ -63,6 +65,7 @@ type Desk struct {
 	steps      targets.Steps // of the clock by which alerts become due
 	opened     time.Time
 	beat       atomic.Pointer[time.Time] // when the outbox last went round
+	reminded   time.Time                 // the hour of which the outbox knows that nobody has to be reminded of a clock any more
 
 	surroundings surroundings
 	fashion      fashion
@@ -75,7 +78,7 @@ func New(reg *targets.Registry, archive *monitor.Archive, judge *baseline.Judge,
 		channels: o.Channels, senders: map[lane]Channel{}, carriers: o.Carriers, ladders: o.Escalation, configured: len(o.Channels) > 0,
 		cover: o.Cover, rollCall: o.RollCall,
 		heard: map[string]bool{}, audit: o.Audit, guesses: newMeter(mostGuesses), hints: newMeter(1), denials: newMeter(mostDenials),
-		letterhead: o.Letterhead, consoleURL: o.ConsoleURL, upkeep: o.Upkeep, log: o.Log, wake: make(chan struct{}, 1), emergency: newEmergency(), opened: time.Now(),
+		letterhead: o.Letterhead, deadlines: o.Deadlines, consoleURL: o.ConsoleURL, upkeep: o.Upkeep, log: o.Log, wake: make(chan struct{}, 1), emergency: newEmergency(), opened: time.Now(),
 	}
 	for _, way := range o.Heard {
 		d.heard[way] = true

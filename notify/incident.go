@@ -81,6 +81,7 @@ type Incident struct {
 	HushedBy       string    // login of who asked for that; "" where the site's owner had announced it
 	GroupID        int64     // that it is one of many of; 0 for none
 	Handling
+	Filing
 }
 
 // Live says whether later looks still move the incident.

@@ -18,6 +18,7 @@ const (
 	NoteRestart NoteKind = "restart" // the program stopped without being told to, and runs again
 	NoteColour  NoteKind = "colour"  // many portals changed their colours: was that wanted?
 	NoteBanner  NoteKind = "banner"  // many portals put up the same: was that wanted?
+	NoteClocks  NoteKind = "clocks"  // the time for reports of incidents runs out
 )
 
 // Note is said once on its day: whoever misses it knows that the monitor is dead.

@@ -150,7 +150,7 @@ func (d *Desk) keepTime(ctx context.Context, now time.Time) {
 
 // attend ends what has lasted long enough.
 func (d *Desk) attend(ctx context.Context, now time.Time) {
-	for _, step := range []func(context.Context, time.Time) error{d.wakeAll, d.endDrills} {
+	for _, step := range []func(context.Context, time.Time) error{d.wakeAll, d.endDrills, d.remindOfClocks} {
 		if err := step(ctx, now); err != nil && ctx.Err() == nil {
 			d.log.ErrorContext(ctx, "what has lasted long enough does not end yet", "error", err)
 		}

@@ -210,5 +210,8 @@ var reasons = map[Reason]phrase{
 	ReasonPracticeOver: {"kết thúc diễn tập", "the drill is over"},
 	ReasonRecurred:     {"tái diễn, mở lại sự cố", "it is there again, opened anew"},
 	ReasonMerged:       {"là tái diễn của sự cố trước", "an earlier incident goes on instead"},
+	ReasonCounted:      {"đổi mốc tính giờ báo cáo", "the time for its reports is counted from"},
+	ReasonNeedless:     {"không phải báo cáo", "nothing has to be reported"},
+	ReasonReported:     {"đã gửi", "sent"},
 	ReasonOutdated:     {"đã duyệt một lần nhìn cũ hơn; sự cố vẫn mở, chờ nhìn lại", "an older look was approved; still open until looked at again"},
 }

@@ -60,6 +60,9 @@ const (
 	ReasonPracticeOver Reason = "practiceover" // a drill ends
 	ReasonRecurred     Reason = "recurred"     // an incident that was over is there again
 	ReasonMerged       Reason = "merged"       // what was suspected is an incident that was over
+	ReasonCounted      Reason = "counted"      // a person said from when the time for its reports is counted
+	ReasonNeedless     Reason = "needless"     // a person said that nothing of it has to be reported
+	ReasonReported     Reason = "reported"     // a report of it was sent, by people
 	ReasonOutdated     Reason = "outdated"     // a look was approved that is older than what the incident has seen since
 )
 

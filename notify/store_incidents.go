@@ -35,6 +35,9 @@ func (i *Incident) columns() []column {
 		{"owner", &i.Owner}, {"finding", &i.Finding}, {"found_at", (*instant)(&i.FoundAt)}, {"found_by", &i.FoundBy},
 		{"asked", &i.Asked}, {"asked_by", &i.AskedBy}, {"asked_at", (*instant)(&i.AskedAt)}, {"alone", &i.Alone},
 		{"fixed_at", (*instant)(&i.FixedAt)}, {"fixed_by", &i.FixedBy},
+		{"counted_at", (*instant)(&i.CountedAt)}, {"needless", &i.Needless},
+		{"initial_letter", &i.Initial.Number}, {"initial_at", (*instant)(&i.Initial.At)}, {"initial_by", &i.Initial.By},
+		{"closing_letter", &i.Closing.Number}, {"closing_at", (*instant)(&i.Closing.At)}, {"closing_by", &i.Closing.By},
 	}
 }
 

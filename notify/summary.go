@@ -26,6 +26,7 @@ type Summary struct {
 	Sent          int // alerts that left since midnight in Vietnam, each counted once however many were told
 	Outbox        OutboxState
 	Troubles      []Notice
+	Clocks        []Clock // for reports of incidents, that run out soon or have run out
 	Upkeep        Upkeep
 	upkeepUnknown bool
 }
@@ -40,6 +41,9 @@ func (d *Desk) Summary(ctx context.Context) (s Summary, err error) {
 		return s, err
 	}
 	if s.Troubles, err = d.liveNotices(ctx); err != nil {
+		return s, err
+	}
+	if s.Clocks, err = d.PressingClocks(ctx); err != nil {
 		return s, err
 	}
 	if s.blind() {
@@ -96,7 +100,7 @@ func midnight(t time.Time) time.Time {
 // Well says whether there is nothing that a person has to see to.
 func (s Summary) Well() bool {
 	late := !s.Outbox.OldestPending.IsZero() && s.At.Sub(s.Outbox.OldestPending) > overlong
-	return len(s.Live)+len(s.Troubles) == 0 && !late
+	return len(s.Live)+len(s.Troubles)+len(s.Clocks) == 0 && !late
 }
 
 // overlong is how long an alert may wait before that is worth a word.

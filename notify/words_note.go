@@ -50,7 +50,7 @@ func (s Summary) lines(say speech) []string {
 	for _, n := range s.Troubles {
 		lines = append(lines, noticeWords[n.Kind].mark+" "+n.Text(say.lang))
 	}
-	return append(lines, s.upkeep(say))
+	return append(append(lines, clockLines(s.Clocks, s.At, say)...), s.upkeep(say))
 }
 
 // named names the incidents that are open.

@@ -27,6 +27,7 @@ type hands struct {
 	Owners    []notify.Person // who may be named to deal with it
 	Finding   notify.Finding  // as chosen
 	Reason    string          // as written
+	Filing    filingForm      // as written
 	Error     string          // key of the catalogue
 }
 

@@ -23,6 +23,7 @@ type incidentPage struct {
 	CanTake  bool
 
 	CanOversee bool // its group, too
+	Filings    filings
 	hands
 }
 
@@ -48,6 +49,7 @@ func (s *Server) incidentPage(r *http.Request, filled hands) (page incidentPage,
 	if page.hands, err = s.hands(r, i, filled); err != nil {
 		return page, err
 	}
+	page.Filings = s.filings(r, i, page.Filing)
 	page.Verdict = s.verdictOrNone(r, i.WorstVerdictID)
 	page.Evidence, page.More = fold(page.Verdict.EvidenceOf(i.Concern))
 	page.Words = s.desk.Words(i, page.Verdict, lastWord(i), s.language(r))

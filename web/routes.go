@@ -79,6 +79,8 @@ func (s *Server) routes() []route {
 		{"POST /incidents/{id}/fix", acknowledge, incident, s.fix},
 		{"POST /incidents/{id}/check", acknowledge, incident, s.check},
 		{"POST /incidents/{id}/snooze", acknowledge, incident, s.snooze},
+		{"POST /incidents/{id}/reported", acknowledge, incident, s.sendReport},
+		{"POST /incidents/{id}/counted", administer, incident, s.countReport},
 		{"GET /groups/{id}", oversee, group, s.showGroup},
 		{"POST /groups/{id}/acknowledge", acknowledge, group, s.takeGroup},
 		{"GET /alerts", see, nothing, s.showAlerts},

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"canhcong/baseline"
+	"canhcong/notify"
 	"canhcong/targets"
 )
 
@@ -18,6 +19,8 @@ import (
 type wallPage struct {
 	Periods []targets.Period // in force
 	OnDuty  string           // names; "" for readers whose business it is not
+	Clocks  []notify.Clock   // for reports, that press; none for the same readers
+	More    int              // of them
 	Counts  []wallCount
 	Rows    []wallRow
 	Units   []targets.Unit
@@ -101,6 +104,9 @@ func (s *Server) showWall(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("show the wall: %w", err)
 	}
 	if page.OnDuty, err = s.onDutyNames(r); err != nil {
+		return fmt.Errorf("show the wall: %w", err)
+	}
+	if err := s.pressing(r, &page); err != nil {
 		return fmt.Errorf("show the wall: %w", err)
 	}
 	return s.show(w, r, http.StatusOK, "wall", frame{Title: "wall.title", Refresh: true, Wide: true}, page)

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"canhcong/targets"
+	"canhcong/web"
 )
 
 // app is what every subcommand runs with.
@@ -56,6 +57,11 @@ func (a *app) say(vietnamese, english string, args ...any) {
 		text = english
 	}
 	fmt.Fprintf(a.out, text+"\n", args...)
+}
+
+// audit writes to the audit log what somebody did at the command line.
+func (a *app) audit(db *targets.DB, action, object, detail string) error {
+	return web.AuditLog(db)(a.ctx, operator(), action, object, detail)
 }
 
 // keyBytes is the length of the key that baselines are authenticated with (HMAC-SHA-256).

@@ -72,6 +72,7 @@ func defaultConfig() config {
 	return config{Data: "data", Listen: "127.0.0.1:8080", Language: "vi", Canaries: monitor.DefaultCanaries, Resolvers: monitor.DefaultResolvers,
 		Chrome: chromeConfig{PageMemory: "1GiB"},
 		Notes:  notesConfig{Morning: "07:30", Evening: "19:00"},
+		Report: reportConfig{Initial: "24h", Closing: "72h"},
 		Roster: rosterConfig{Cover: string(notify.CoverPeriods), CheckIn: true},
 
 		Escalation: escalationConfig{Critical: "5m,15m,30m", Major: "5m,15m,30m"},

@@ -12,16 +12,33 @@ import (
 	"canhcong/targets"
 )
 
-// reportConfig is what stands at the head of reports, as the office writes it.
+// reportConfig is what stands at the head of reports, as the office writes it, and how long it has to report an incident.
 type reportConfig struct {
-	Owner string `toml:"owner"` // the authority above the office
-	Body  string `toml:"body"`  // the office
-	Place string `toml:"place"`
-	To    string `toml:"to"`    // Kính gửi
-	Field string `toml:"field"` // "an ninh mạng" when empty
+	Owner   string `toml:"owner"` // the authority above the office
+	Body    string `toml:"body"`  // the office
+	Place   string `toml:"place"`
+	To      string `toml:"to"`      // Kính gửi
+	Field   string `toml:"field"`   // "an ninh mạng" when empty
+	Initial string `toml:"initial"` // "24h" after an incident was known
+	Closing string `toml:"closing"` // "72h"
 }
 
-func (c reportConfig) letterhead() notify.Letterhead { return notify.Letterhead(c) }
+func (c reportConfig) letterhead() notify.Letterhead {
+	return notify.Letterhead{Owner: c.Owner, Body: c.Body, Place: c.Place, To: c.To, Field: c.Field}
+}
+
+// deadlines reads how long the office has.
+func (c reportConfig) deadlines() (l notify.Deadlines, err error) {
+	for _, one := range []struct {
+		key, written string
+		into         *time.Duration
+	}{{"initial", c.Initial, &l.Initial}, {"closing", c.Closing, &l.Closing}} {
+		if *one.into, err = time.ParseDuration(one.written); err != nil || *one.into <= 0 {
+			return l, fmt.Errorf("read the configuration: report.%s is %q: write it as 24h", one.key, one.written)
+		}
+	}
+	return l, nil
+}
 
 // reportCommand writes a report for leaders.
 type reportCommand struct {

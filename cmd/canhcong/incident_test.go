@@ -1,0 +1,97 @@
+package main
+
+import (
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"canhcong/baseline"
+	"canhcong/monitor"
+	"canhcong/notify"
+	"canhcong/targets"
+)
+
+// raised makes a data directory with one incident in it, of which the unit says that it is not their doing.
+func raised(t *testing.T, a *app) notify.Incident {
+	t.Helper()
+	h, err := a.openHouse(slog.New(slog.DiscardHandler), a.config.Listen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.close()
+	site, err := h.registry.Add(t.Context(), targets.Draft{URL: "https://phuongvidu.tinhmau.gov.vn/", Name: "Cổng phường Ví Dụ", Unit: "UBND phường Ví Dụ"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := monitor.Observation{Site: site, Depth: monitor.Probe, At: time.Now(), Outcome: monitor.OK, Status: 200, FinalURL: site.URL}
+	if err := h.archive.Save(t.Context(), &seen, monitor.Rendering{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.judge.Handle(t.Context(), seen); err != nil {
+		t.Fatal(err)
+	}
+	i, err := h.desk.Raise(t.Context(), baseline.Verdict{ID: 1, Observation: seen}, "chunha", "đơn vị không đổi trang chủ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return i
+}
+
+func TestIncidentCommand(t *testing.T) {
+	data := t.TempDir()
+	config := defaultConfig()
+	config.Data = data
+	number := raised(t, &app{ctx: t.Context(), out: t.Output(), config: config, data: data, lang: targets.Vietnamese}).Number
+	canhcong := func(args ...string) (string, error) {
+		var out strings.Builder
+		err := run(t.Context(), append([]string{"--data", data}, args...), environment{"CANHCONG_REPORT_INITIAL": "30h"}.get, &out)
+		return out.String(), err
+	}
+	must := func(args ...string) string {
+		t.Helper()
+		out, err := canhcong(args...)
+		if err != nil {
+			t.Fatalf("%v: %v\n%s", args, err, out)
+		}
+		return out
+	}
+	day := func(d time.Duration) string { return localTime(time.Now().Add(d)) }
+	wantWords(t, must("incident", "list"), number, "phuongvidu.tinhmau.gov.vn", "open")
+	wantWords(t, must("incident", "show", number), "UBND phường Ví Dụ", "Báo cáo ban đầu", "còn 1 ngày 5 giờ", "còn 2 ngày 23 giờ", "chunha", "đơn vị không đổi trang chủ")
+	must("incident", "count", number, "--from", day(-40*time.Hour), "--reason", "đơn vị biết từ hôm kia")
+	wantWords(t, must("incident", "show", number), "ĐÃ QUÁ HẠN 10 giờ", "đơn vị biết từ hôm kia", "Tính giờ báo cáo từ")
+	must("incident", "sent", number, "initial", "--letter", "12/BC-TTCĐS")
+	wantWords(t, must("incident", "show", number), "gửi muộn", "Báo cáo ban đầu: 12/BC-TTCĐS", "cli:")
+	must("incident", "exempt", number, "--reason", "không thuộc diện phải báo cáo")
+	wantWords(t, must("incident", "show", number), "không tính giờ")
+	for _, wrong := range [][]string{
+		{"incident", "show", "SC-1999-0001"}, {"incident", "sent", number, "third", "--letter", "1"}, {"incident", "sent", number, "initial", "--letter", " "},
+		{"incident", "sent", number, "closing", "--letter", "1", "--at", day(48 * time.Hour)}, {"incident", "count", number, "--from", "mai", "--reason", "đủ dài rồi"},
+		{"incident", "count", number, "--from", day(-time.Hour), "--reason", "ừ"}, {"incident", "exempt", "SC-1999-0001", "--reason", "đủ dài rồi"},
+	} {
+		if out, err := canhcong(wrong...); err == nil {
+			t.Errorf("%v: have %q, want an error", wrong, out)
+		}
+	}
+	db, err := targets.Open(t.Context(), data+"/canhcong.db")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var audited string
+	if err := db.Read.QueryRow(`SELECT group_concat(action || ' ' || object || ' ' || substr(actor, 1, 4), '|') FROM audit`).Scan(&audited); err != nil {
+		t.Fatal(err)
+	}
+	if want := "incident.counted incident/1 cli:|incident.reported incident/1 cli:|incident.needless incident/1 cli:"; audited != want {
+		t.Errorf("audit: have %s, want %s", audited, want)
+	}
+}
+
+func TestDeadlinesThatCannotBeRead(t *testing.T) {
+	for _, wrong := range []string{"một ngày", "0s", "-24h", ""} {
+		if l, err := (reportConfig{Initial: "24h", Closing: wrong}).deadlines(); err == nil || !strings.Contains(err.Error(), "report.closing") {
+			t.Errorf("%q: have %v, %v", wrong, l, err)
+		}
+	}
+}
