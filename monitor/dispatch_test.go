@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"canhcong/targets"
+	"canhcong/targets/targetstest"
 )
 
 // pages is a browser and a transport that answer with one page, at once and without a network.
@@ -66,11 +67,7 @@ func (p *pages) RoundTrip(r *http.Request) (*http.Response, error) {
 // watched registers sites in a database of the test's own.
 func watched(t *testing.T, ctx context.Context, addresses ...string) (*targets.Registry, *Archive, []targets.Site) {
 	t.Helper()
-	dir := t.TempDir()
-	db, err := targets.Open(ctx, filepath.Join(dir, "canhcong.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := targetstest.DB(t)
 	registry := targets.New(db)
 	var sites []targets.Site
 	for _, address := range addresses {
@@ -80,12 +77,12 @@ func watched(t *testing.T, ctx context.Context, addresses ...string) (*targets.R
 		}
 		sites = append(sites, site)
 	}
-	archive, err := NewArchive(db, filepath.Join(dir, "artefacts"))
+	archive, err := NewArchive(db, filepath.Join(t.TempDir(), "artefacts"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := errors.Join(archive.Close(), db.Close()); err != nil {
+		if err := archive.Close(); err != nil {
 			t.Error(err)
 		}
 	})

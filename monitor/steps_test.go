@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"canhcong/targets"
+	"canhcong/targets/targetstest"
 )
 
 // TestPaceOutlivesAClockThatIsSet sets the clock while the program runs. The bubble's clock cannot be set; what is rewritten is what
@@ -71,7 +72,7 @@ func TestDailyJobsOutliveAClockThatIsSet(t *testing.T) {
 		"a day ahead, for good":  {map[time.Duration]time.Duration{day + 10*hour: day}, []string{"05", "06", "07", "08", "09"}},
 		"a day back and right":   {map[time.Duration]time.Duration{day + 10*hour: -day, day + 12*hour: day}, []string{"05", "06", "07", "08"}},
 	} {
-		db := timetableDB(t)
+		db := targetstest.DB(t)
 		table, wall := NewTimetable(db, slog.New(slog.DiscardHandler)), time.Date(2027, 2, 5, 0, 0, 0, 0, targets.Vietnam)
 		var done []string
 		table.Daily("note", 7, 30, func(context.Context) error { done = append(done, wall.Format("02")); return nil })

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"canhcong/targets"
+	"canhcong/targets/targetstest"
 )
 
 // diary writes down when a job was done.
@@ -43,24 +43,10 @@ func spell(t *testing.T, db *targets.DB, d *diary, long time.Duration) {
 	}
 }
 
-func timetableDB(t *testing.T) *targets.DB {
-	t.Helper()
-	db, err := targets.Open(t.Context(), filepath.Join(t.TempDir(), "canhcong.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return db
-}
-
 // The fake clock begins at 07:00 in Vietnam, on 1 January 2000.
 func TestADailyJobIsDoneOncePerDay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		db, d := timetableDB(t), &diary{}
+		db, d := targetstest.DB(t), &diary{}
 		spell(t, db, d, 50*time.Hour)          // to 09:00 on the 3rd
 		spell(t, db, d, 10*time.Hour)          // restarted, to 19:00
 		time.Sleep(10 * time.Hour)             // switched off over the night, to 05:00 on the 4th
@@ -82,7 +68,7 @@ func TestADailyJobIsDoneOncePerDay(t *testing.T) {
 func TestADailyJobThatFailsIsTriedAgain(t *testing.T) {
 	for _, how := range []string{"the disk is full", "panic"} {
 		synctest.Test(t, func(t *testing.T) {
-			db, d := timetableDB(t), &diary{err: errors.New(how)}
+			db, d := targetstest.DB(t), &diary{err: errors.New(how)}
 			spell(t, db, d, 12*time.Hour)
 			if len(d.done) != dailyTries || d.done[1].Sub(d.done[0]) < tryAgainAfter {
 				t.Errorf("%s: have it tried at %v, want %d times, an hour apart", how, d.done, dailyTries)
@@ -102,7 +88,7 @@ func TestADailyJobThatFailsIsTriedAgain(t *testing.T) {
 
 // A run that the program did not survive is made again; a clock that is set does not repeat one.
 func TestADailyJobSurvivesKillsAndClocks(t *testing.T) {
-	db, d := timetableDB(t), &diary{}
+	db, d := targetstest.DB(t), &diary{}
 	table := NewTimetable(db, slog.New(slog.DiscardHandler))
 	table.Daily("backup", 2, 30, d.run)
 	at := func(day, hour, minute int) time.Time {

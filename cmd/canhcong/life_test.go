@@ -17,6 +17,7 @@ import (
 	"canhcong/monitor"
 	"canhcong/notify"
 	"canhcong/targets"
+	"canhcong/targets/targetstest"
 )
 
 // healthy is a program whose every part works.
@@ -172,11 +173,7 @@ func TestSystemdUnit(t *testing.T) {
 
 // A run that was told to stop is not told of after the next start; one that was killed is.
 func TestLifeThatWasEnded(t *testing.T) {
-	db, err := targets.Open(t.Context(), filepath.Join(t.TempDir(), "canhcong.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := targetstest.DB(t)
 	desk := notify.New(targets.New(db), nil, nil, notify.Options{})
 	for n, ended := range []bool{true, false, true} {
 		l := healthy()
