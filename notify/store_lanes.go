@@ -41,6 +41,14 @@ func (d *Desk) waitingLanes(ctx context.Context) (list []lane, err error) {
 	return list, rows.Err()
 }
 
+// waitingIn counts what waits in a lane, and says since when.
+func (d *Desk) waitingIn(ctx context.Context, l lane) (n int, oldest time.Time, err error) {
+	var ms int64
+	err = d.registry.DB().Read.QueryRowContext(ctx, `SELECT count(*), coalesce(min(created_at), 0) FROM alerts
+		WHERE channel = ? AND recipient = ? AND sent_at IS NULL AND `+free, l.channel, l.recipient).Scan(&n, &ms)
+	return n, targets.FromMillis(ms), err
+}
+
 // claim picks what a track sends next and marks it as being tried, before it is. ok is false when nothing is due. Texts
 // go in the order they were queued, with all that waits about the same subject in one message, and all subjects in one when
 // there are many; a picture goes once no text is due and the text it belongs to has been sent. most limits the subjects of

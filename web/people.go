@@ -15,6 +15,7 @@ import (
 // peoplePage lists who may log in, and adds somebody.
 type peoplePage struct {
 	People []personLine
+	Shared []notify.Shared // the addresses of the configuration
 	Units  []targets.Unit
 	Draft  notify.Person
 	Roles  []notify.Role
@@ -60,6 +61,9 @@ func (s *Server) listPeople(w http.ResponseWriter, r *http.Request, status int, 
 			return err
 		}
 		page.People = append(page.People, personLine{p, names[p.UnitID], c.Password != "", c.HasCode, addresses})
+	}
+	if page.Shared, err = s.desk.SharedAddresses(r.Context()); err != nil {
+		return err
 	}
 	page.Roles = roles
 	return s.show(w, r, status, "people", frame{Title: "people.title"}, page)

@@ -94,6 +94,7 @@ func (s *Server) routes() []route {
 		{"POST /people/{id}/address/move", administer, nothing, s.moveAddress},
 		{"POST /people/{id}/address/remove", administer, nothing, s.removeAddress},
 		{"POST /people/{id}/address/test", administer, nothing, s.testAddress},
+		{"POST /channels/test", administer, nothing, s.testChannel},
 		{"GET /audit", administer, nothing, s.showAudit},
 	}
 }
