@@ -103,6 +103,7 @@ func TestEveryViewHasToBeClean(t *testing.T) {
 func TestEchoOfWhatWasExcused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t, Options{})
+		defer o.open()()
 		opened := func(want int, when string) {
 			t.Helper()
 			synctest.Wait()
@@ -116,7 +117,6 @@ func TestEchoOfWhatWasExcused(t *testing.T) {
 		if err != nil || i.State != Closed || i.CloseReason != Refuted {
 			t.Fatalf("have %+v, %v", i, err)
 		}
-		defer o.open()() // it was excused before anybody was told
 		o.see(o.site, availability, "d d d d d d")
 		opened(1, "the same goes on")
 		time.Sleep(time.Minute)
