@@ -34,7 +34,7 @@ var paperParts string
 //go:embed report.html
 var paperTemplate string
 
-var paper = template.Must(template.Must(template.New("report").Parse(paperParts)).Parse(paperTemplate))
+var reportPaper = template.Must(template.Must(template.New("report").Parse(paperParts)).Parse(paperTemplate))
 
 // masthead is what stands above every paper.
 type masthead struct {
@@ -86,7 +86,7 @@ type paperPortal struct {
 // Paper writes a report as an official paper: one HTML file that needs nothing else.
 func (d *Desk) Paper(r Report) ([]byte, error) {
 	var out bytes.Buffer
-	if err := paper.Execute(&out, d.paperOf(r)); err != nil {
+	if err := reportPaper.Execute(&out, d.paperOf(r)); err != nil {
 		return nil, fmt.Errorf("write a report: %w", err)
 	}
 	return out.Bytes(), nil
@@ -107,7 +107,7 @@ func (d *Desk) paperOf(r Report) paperPage {
 	for _, l := range r.Lacks {
 		p.Lacks = append(p.Lacks, paperLack{l.Kind.Text(targets.Vietnamese), listed(l.Names), sentence(l.Kind.ToDo(targets.Vietnamese))})
 	}
-	for n, s := range r.Worst {
+	for n, s := range r.Worst() {
 		share, _ := s.Share()
 		p.Worst = append(p.Worst, paperPortal{n + 1, plain(s.Site.Name), plain(s.Site.Host()), officialPercent(share), officialLength(s.Down)})
 	}
@@ -182,7 +182,7 @@ func summary(r Report) []string {
 		return []string{"Trong kỳ không xảy ra sự cố."}
 	}
 	var kinds, severities, findings []string
-	for _, c := range []baseline.Concern{baseline.ConcernContent, baseline.ConcernAvailability, baseline.ConcernCertificate, baseline.ConcernQuality} {
+	for _, c := range paperConcernOrder {
 		kinds = counted(kinds, paperConcerns[c], r.ByConcern[c])
 	}
 	for _, s := range []Severity{Critical, Major, Warning, Info} {

@@ -17,10 +17,10 @@ type Report struct {
 	Topic
 	At time.Time // when it was made: what is not over by then is told as far as it is known
 	Figures
-	Earlier  Figures   // of the span before
-	Episodes []Episode // begun in the span, oldest first
-	Worst    []SiteFigure
-	Lacks    []Lack // as things stand when it is made
+	Earlier  Figures      // of the span before
+	Episodes []Episode    // begun in the span, oldest first
+	Sites    []SiteFigure // every portal, the least available first, what is not known last
+	Lacks    []Lack       // as things stand when it is made
 }
 
 // Figures are the numbers of one span. Drills count nowhere.
@@ -99,7 +99,7 @@ func (d *Desk) Report(ctx context.Context, about Topic) (r Report, err error) {
 	if r.Earlier, _, _, err = d.figures(ctx, about.Period, about.Before, r.At); err != nil {
 		return Report{}, fmt.Errorf("make a report: %w", err)
 	}
-	r.Worst = worst(sites)
+	r.Sites = worstFirst(sites)
 	ready := Readiness{say: speech{targets.Vietnamese}}
 	if err := d.lookAtPortals(ctx, about.Period, &ready); err != nil {
 		return Report{}, fmt.Errorf("make a report: %w", err)
@@ -108,15 +108,31 @@ func (d *Desk) Report(ctx context.Context, about Topic) (r Report, err error) {
 	return r, nil
 }
 
-// worst are the portals that were least available, if any was not always.
-func worst(all []SiteFigure) []SiteFigure {
-	all = slices.DeleteFunc(slices.Clone(all), func(s SiteFigure) bool { return s.Down == 0 })
+// worstFirst sorts portals by how available they were. Those of which nothing is known come last.
+func worstFirst(all []SiteFigure) []SiteFigure {
 	slices.SortStableFunc(all, func(a, b SiteFigure) int {
-		x, _ := a.Share()
-		y, _ := b.Share()
-		return cmp.Compare(x, y)
+		x, known := a.Share()
+		y, too := b.Share()
+		return cmp.Or(cmp.Compare(unknown(known), unknown(too)), cmp.Compare(x, y))
 	})
-	return all[:min(len(all), mostWorst)]
+	return all
+}
+
+func unknown(known bool) int {
+	if known {
+		return 0
+	}
+	return 1
+}
+
+// Worst are the portals that a report names because they were least available, if any was not always.
+func (r Report) Worst() (list []SiteFigure) {
+	for _, s := range r.Sites {
+		if s.Down > 0 && len(list) < mostWorst {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // figures computes the numbers of a span for the portals that a period covers, as they stood at an instant.

@@ -16,13 +16,21 @@ func formAsked(r *http.Request) paper.Form {
 
 // servePaper hands over a paper in the form that was asked for, as a file: a paper has a style of its own, which no page of
 // the console may have. The name of the file goes without its ending. Who drafted what is written down.
-func (s *Server) servePaper(w http.ResponseWriter, r *http.Request, object, name string, html []byte) error {
+func (s *Server) servePaper(w http.ResponseWriter, r *http.Request, object, name string, put func(paper.Form) ([]byte, error)) error {
 	form := formAsked(r)
-	content, err := paper.Set(r.Context(), form, html, s.print)
+	content, err := put(form)
 	if err != nil {
 		return unmade(err)
 	}
-	return s.servePaperFile(w, r, object, name+"."+string(form), form.Type(), content)
+	file := name + "." + string(form)
+	if err := s.record(r, "report", object, file); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", form.Type())
+	w.Header().Set("Content-Disposition", `attachment; filename="`+file+`"`)
+	w.Header().Set("Content-Length", strconv.Itoa(len(content)))
+	_, err = w.Write(content)
+	return ignoreGone(err)
 }
 
 // unmade says why there is no such paper: what is missing is the browser, or the form.
@@ -34,15 +42,4 @@ func unmade(err error) error {
 		return &problem{Status: http.StatusServiceUnavailable, Words: "error.print", Err: err}
 	}
 	return err
-}
-
-func (s *Server) servePaperFile(w http.ResponseWriter, r *http.Request, object, file, mediaType string, content []byte) error {
-	if err := s.record(r, "report", object, file); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", mediaType)
-	w.Header().Set("Content-Disposition", `attachment; filename="`+file+`"`)
-	w.Header().Set("Content-Length", strconv.Itoa(len(content)))
-	_, err := w.Write(content)
-	return ignoreGone(err)
 }

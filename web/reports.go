@@ -40,7 +40,7 @@ func (s *Server) showReports(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) offerReports(w http.ResponseWriter, r *http.Request, status int, page reportsPage) error {
-	page.Forms = paper.Forms
+	page.Forms = notify.ReportForms
 	for _, about := range usualReports(time.Now()) {
 		page.Reports = append(page.Reports, reportLine{Kind: about.Kind, Span: about.Span, Forms: page.Forms,
 			Path: fmt.Sprintf("/reports/paper?kind=%s&from=%s", about.Kind, about.Span.From.Format(time.DateOnly))})
@@ -80,12 +80,10 @@ func (s *Server) showPaper(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	text, err := s.desk.Paper(report)
-	if err != nil {
-		return err
-	}
 	name := fmt.Sprintf("baocao-%s-%s", about.Kind, about.Span.From.In(targets.Vietnam).Format(time.DateOnly))
-	return s.servePaper(w, r, "report/"+string(about.Kind), name, text)
+	return s.servePaper(w, r, "report/"+string(about.Kind), name, func(f paper.Form) ([]byte, error) {
+		return s.desk.PutReport(r.Context(), report, f, s.print)
+	})
 }
 
 // topic reads what a report is asked of; ok is false when that cannot be read. The error is missing for a period that is not there.

@@ -41,6 +41,9 @@ func TestReportsAreMade(t *testing.T) {
 		!strings.HasSuffix(a.Header().Get("Content-Disposition"), `.pdf"`) {
 		t.Errorf("have %d and %v, want what the browser printed", a.Code, a.Header())
 	}
+	if a := h.get("lanhdao", "/reports/paper?kind=daily&format=xlsx&from="+today); !strings.Contains(a.Header().Get("Content-Type"), "spreadsheetml") || !strings.HasPrefix(a.Body.String(), "PK") {
+		t.Errorf("have %d and %v, want a workbook", a.Code, a.Header())
+	}
 	for query, want := range map[string]int{
 		"kind=daily&format=odt&from=" + today: http.StatusNotFound,
 		"":                                    http.StatusUnprocessableEntity, "kind=weekly&from=" + today: http.StatusUnprocessableEntity, "kind=month&from=mai": http.StatusUnprocessableEntity,

@@ -25,7 +25,7 @@ var floorPlan = map[string][]string{
 	"monitor":                      {"targets", "monitor/egress"},
 	"monitor/chrome":               {"targets", "monitor", "monitor/egress"},
 	"baseline":                     {"targets", "monitor"},
-	"notify":                       {"targets", "monitor", "baseline"},
+	"notify":                       {"targets", "monitor", "baseline", "notify/paper"},
 	"notify/paper":                 {},
 	"notify/mail":                  {"notify"},
 	"notify/ntfy":                  {"notify", "notify/post"},

@@ -14,17 +14,8 @@ import (
 
 // paperOutput is where a command writes an official paper to, and in which form.
 type paperOutput struct {
-	Format string `help:"Form of the paper: ${enum}. When left out, what the file's name ends in, or HTML." enum:",${paper_forms}" default:"" placeholder:"FORM"`
+	Format string `help:"Form of the paper: pdf or html; of a report xlsx, too. When left out, what the file's name ends in, or html." placeholder:"FORM"`
 	Out    string `help:"File to write the draft to; HTML goes to standard output when left out." placeholder:"FILE" type:"path"`
-}
-
-// paperForms lists the forms, for the grammar.
-func paperForms() string {
-	names := make([]string, len(paper.Forms))
-	for n, f := range paper.Forms {
-		names[n] = string(f)
-	}
-	return strings.Join(names, ",")
 }
 
 // form is the form that was asked for.
@@ -32,19 +23,17 @@ func (p paperOutput) form() paper.Form {
 	return paper.Form(cmp.Or(p.Format, strings.ToLower(strings.TrimPrefix(filepath.Ext(p.Out), ".")), string(paper.HTML)))
 }
 
-// put puts a paper into the form that was asked for, and writes it to where it was asked for.
-func (p paperOutput) put(a *app, html []byte) error {
-	content, err := paper.Set(a.ctx, p.form(), html, a.print)
-	if err != nil {
-		return fmt.Errorf("write the paper: %w", err)
-	}
-	return p.write(a, content)
-}
-
-// write writes a paper in its form to where it was asked for.
-func (p paperOutput) write(a *app, content []byte) error {
+// write puts a paper into the form that was asked for, and writes it to where it was asked for.
+func (p paperOutput) write(a *app, put func(paper.Form) ([]byte, error)) error {
 	if p.Out == "" && p.form() != paper.HTML {
 		return exitError{2, errors.New(a.in("Cần --out FILE cho dạng này.", "This form needs --out FILE."))}
+	}
+	content, err := put(p.form())
+	if errors.Is(err, paper.ErrForm) {
+		return exitError{2, err}
+	}
+	if err != nil {
+		return fmt.Errorf("write the paper: %w", err)
 	}
 	if p.Out == "" {
 		_, err := a.out.Write(content)

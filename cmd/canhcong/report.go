@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"canhcong/notify"
+	"canhcong/notify/paper"
 	"canhcong/targets"
 )
 
@@ -60,11 +61,7 @@ func (c reportCommand) Run(a *app) error {
 		if err != nil {
 			return err
 		}
-		text, err := h.desk.Paper(r)
-		if err != nil {
-			return err
-		}
-		return c.put(a, text)
+		return c.write(a, func(f paper.Form) ([]byte, error) { return h.desk.PutReport(ctx, r, f, a.print) })
 	})
 }
 

@@ -49,7 +49,6 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 		kong.Name("canhcong"),
 		kong.Description("Canh Cổng canh giữ cổng thông tin điện tử: watches government portals and tells the right person."),
 		kong.Writers(out, out),
-		kong.Vars{"paper_forms": paperForms()},
 		kong.Exit(func(int) { exited = true }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {

@@ -17,9 +17,10 @@ type Form string
 const (
 	HTML Form = "html"
 	PDF  Form = "pdf"
+	XLSX Form = "xlsx" // the tables of a report alone
 )
 
-// Forms are all of them, the one to be sent first.
+// Forms are what a paper of words can be had in, the one to be sent first. A report can be had as XLSX as well.
 var Forms = []Form{PDF, HTML}
 
 // Type is the form's media type.
@@ -29,6 +30,8 @@ func (f Form) Type() string {
 		return "text/html; charset=utf-8"
 	case PDF:
 		return "application/pdf"
+	case XLSX:
+		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	}
 	return "application/octet-stream"
 }
