@@ -144,8 +144,25 @@ func (d *Desk) hint(c Command, who speaker, now time.Time) Answer {
 	return Answer{Title: who.say(wordStranger)}
 }
 
+// CommandHelp is a command and what it does.
+type CommandHelp struct{ Name, Does string }
+
+// Commands lists what can be said over a channel, for apps that offer it.
+func Commands(lang targets.Language) (list []CommandHelp) {
+	for _, c := range commandWords {
+		list = append(list, CommandHelp{string(c.verb), c.does.in(lang)})
+	}
+	return list
+}
+
 // help lists what can be said.
-func (s speaker) help() string { return s.say(wordCommands) }
+func (s speaker) help() string {
+	var lines []string
+	for _, c := range commandWords {
+		lines = append(lines, strings.TrimSpace("/"+string(c.verb)+" "+c.example)+" – "+s.say(c.does))
+	}
+	return strings.Join(lines, "\n")
+}
 
 // numberPattern is what the number of an incident looks like, and what of it may be left out: "sc-2027-0012", "12".
 var numberPattern = regexp.MustCompile(`^(?i)(?:([A-Z]{2})[- ]?(?:(\d{4})[- ])?)?0*(\d{1,6})$`)

@@ -40,18 +40,11 @@ var (
 	wordWelcome         = phrase{"Xin chào %s", "Hello %s"}
 	wordWelcomeMore     = phrase{"Tài khoản này đã được liên kết: cảnh báo của bạn được gửi tới đây, và bạn nhận sự cố bằng nút dưới tin nhắn.", "This account is linked: your alerts come here, and you take incidents on with the buttons under them."}
 	wordStranger        = phrase{"Đây là bot cảnh báo nội bộ. Nếu bạn là người trực, nhờ quản trị cấp mã rồi gửi: /start MÃ", "This bot carries internal alerts. If you are on duty, ask the administrator for a code and send: /start CODE"}
+	wordStrangeChat     = phrase{"Nhóm %s chưa được khai báo, bot rời nhóm.", "The chat %s is not configured, the bot leaves it."}
+	wordStrangeChatHow  = phrase{"Muốn nhận cảnh báo ở đây: quản trị ghi số này vào telegram.chat trong cấu hình, khởi động lại canhcong, rồi mời lại bot.", "To get alerts here, the administrator writes this number into telegram.chat of the configuration, restarts canhcong, and lets the bot in again."}
 	wordGuest           = phrase{"Ở đây chỉ trả lời người trực và lãnh đạo. Trang của đơn vị bạn xem trên bảng điều khiển.", "Only duty officers and leaders are answered here. See your unit's portals on the console."}
 
-	wordHelp     = phrase{"Các lệnh", "Commands"}
-	wordCommands = phrase{`/truc – ai đang trực, ai trực tiếp theo
-/trangthai – bao nhiêu cổng hoạt động, sự cố nào đang mở
-/xacnhan SC-2027-0012 – nhận sự cố
-/baotri – báo trước bảo trì
-/giupdo – các lệnh này`, `/truc – who is on duty now and next
-/trangthai – how many portals are up, what is open
-/xacnhan SC-2027-0012 – take an incident on
-/baotri – announce maintenance
-/giupdo – these commands`}
+	wordHelp         = phrase{"Các lệnh", "Commands"}
 	wordWhichNumber  = phrase{"Sự cố nào? Gõ kèm số, ví dụ: /xacnhan SC-2027-0012", "Which one? Send its number, such as: /xacnhan SC-2027-0012"}
 	wordNoSuchNumber = phrase{"Không có sự cố %s.", "There is no incident %s."}
 	wordPlan         = phrase{"Báo trước bảo trì", "Announce maintenance"}
@@ -77,4 +70,17 @@ var tierWords = map[Tier]phrase{
 	TierWatch:     {"Trực giám sát", "Watching"},
 	TierTechnical: {"Trực kỹ thuật", "Technical"},
 	TierLeader:    {"Lãnh đạo trực", "Leading"},
+}
+
+// commandWords say what each command does, in the order in which they are listed.
+var commandWords = []struct {
+	verb    verb
+	example string // of what follows it
+	does    phrase
+}{
+	{verbDuty, "", phrase{"ai đang trực, ai trực tiếp theo", "who is on duty now and next"}},
+	{verbStatus, "", phrase{"bao nhiêu cổng hoạt động, sự cố nào đang mở", "how many portals are up, what is open"}},
+	{verbTake, "SC-2027-0012", phrase{"nhận sự cố", "take an incident on"}},
+	{verbPlan, "", phrase{"báo trước bảo trì", "announce maintenance"}},
+	{verbHelp, "", phrase{"các lệnh này", "these commands"}},
 }

@@ -171,6 +171,30 @@ func failAddress(ctx context.Context, tx *sql.Tx, l lane, because string, now ti
 	return endTests(ctx, tx, a, noteUndeliverable, now)
 }
 
+// settleAddress records whether anything can arrive in a lane, if it is somebody's address, as the channel says by itself.
+func (d *Desk) settleAddress(ctx context.Context, l lane, reached bool, because string, now time.Time) (found bool, err error) {
+	err = d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
+		if !reached {
+			_, _, err := addressOf(ctx, tx, l)
+			if errors.Is(err, ErrNotFound) {
+				return nil
+			}
+			if found = err == nil; found {
+				err = failAddress(ctx, tx, l, because, now)
+			}
+			return err
+		}
+		result, err := tx.ExecContext(ctx, `UPDATE addresses SET failed_at = NULL, failure = '' WHERE channel = ? AND recipient = ? AND retired_at IS NULL`, l.channel, l.recipient)
+		if err != nil {
+			return err
+		}
+		n, err := result.RowsAffected()
+		found = n > 0
+		return err
+	})
+	return found, err
+}
+
 func (d *Desk) onAddress(ctx context.Context, doing string, id int64, do func(*sql.Tx, Address) error) error {
 	err := d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
 		a, err := addressByID(ctx, tx, id)

@@ -11,8 +11,8 @@ const strip = text => text.replace(/\/\*[\s\S]*?\*\//g, '');
 const methods = strip(read('out/methods.d.ts')), params = strip(read('out/params.d.ts')), objects = strip(read('out/objects.d.ts'));
 
 const ours = ['answerCallbackQuery', 'deleteWebhook', 'editMessageReplyMarkup', 'editMessageText', 'getMe', 'getUpdates',
-  'pinChatMessage', 'sendDocument', 'sendMessage', 'sendPhoto'];
-const described = ['CallbackQuery', 'Chat', 'ChatMemberUpdated', 'ForceReply', 'InlineKeyboardButton', 'InlineKeyboardMarkup',
+  'leaveChat', 'pinChatMessage', 'sendDocument', 'sendMessage', 'sendPhoto', 'setMyCommands'];
+const described = ['BotCommand', 'CallbackQuery', 'Chat', 'ChatMemberUpdated', 'ForceReply', 'InlineKeyboardButton', 'InlineKeyboardMarkup',
   'LinkPreviewOptions', 'Message', 'MessageEntity', 'ReplyParameters', 'Update', 'User'];
 
 // The names that stand for a choice of words: type TelegramChatType = | "private" | "group" …

@@ -2,7 +2,6 @@ package telegram
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -141,25 +140,6 @@ func (l *ear) offset(ctx context.Context) (int64, error) {
 		return 0, err
 	}
 	return last + 1, nil
-}
-
-// introduce asks once who the bot is, to know which commands of a group are for it.
-func (l *ear) introduce(ctx context.Context) error {
-	if l.me != "" {
-		return nil
-	}
-	result, err := l.sender.line.ask(ctx, call{method: "getMe", timeout: textTimeout})
-	if err != nil {
-		return err
-	}
-	var me struct {
-		Name string `json:"username"`
-	}
-	if err := json.Unmarshal(result, &me); err != nil || me.Name == "" {
-		return errors.New("telegram getMe: the answer names nobody")
-	}
-	l.me = me.Name
-	return nil
 }
 
 // isConflict says whether somebody else polls as this bot, or a webhook is set for it.

@@ -40,6 +40,7 @@ type user struct {
 type chat struct {
 	ID   int64  `json:"id"`
 	Kind string `json:"type"`
+	Name string `json:"username"` // of a public one
 }
 
 type press struct {
@@ -47,14 +48,6 @@ type press struct {
 	From    user     `json:"from"`
 	Message *message `json:"message"`
 	Data    string   `json:"data"`
-}
-
-// member says what became of the bot in a chat.
-type member struct {
-	Chat chat `json:"chat"`
-	New  struct {
-		Status string `json:"status"`
-	} `json:"new_chat_member"`
 }
 
 // readUpdates reads a list of updates. One that is not as expected is empty, but is known by its number: it is confirmed, and
@@ -100,7 +93,7 @@ func (l *ear) handle(ctx context.Context, u update) (err error) {
 	case u.Message != nil && u.Message.From.ID != 0 && !u.Message.From.Bot:
 		return l.said(ctx, *u.Message)
 	case u.Member != nil:
-		l.log.WarnContext(ctx, "what the bot is in a chat has changed", "chat", u.Member.Chat.ID, "now", u.Member.New.Status)
+		return l.became(ctx, *u.Member)
 	}
 	return nil
 }

@@ -37,9 +37,11 @@ type Server struct {
 	calls    []Call
 	messages []Message
 	lastID   int
-	said     map[place]bool // messages of people
-	topics   map[place]bool // of forums, and whether they are open
-	pinned   map[string]int // by chat
+	said     map[place]bool       // messages of people
+	topics   map[place]bool       // of forums, and whether they are open
+	pinned   map[string]int       // by chat
+	commands map[string][]Command // by language
+	left     map[string]bool      // chats that the bot has left
 	moved    map[string]int64
 	pace     *pace // nil: as fast as it comes
 	updates  updates
@@ -63,7 +65,7 @@ type Call struct {
 // New starts a server that is stopped when the test ends.
 func New(t testing.TB) *Server {
 	s := &Server{t: t, lastID: 100, said: map[place]bool{}, topics: map[place]bool{}, pinned: map[string]int{},
-		moved: map[string]int64{}, changed: make(chan struct{}), stop: make(chan struct{})}
+		moved: map[string]int64{}, commands: map[string][]Command{}, left: map[string]bool{}, changed: make(chan struct{}), stop: make(chan struct{})}
 	s.updates.init()
 	s.server = httptest.NewServer(http.HandlerFunc(s.serve))
 	s.URL = s.server.URL
@@ -148,6 +150,8 @@ var methods = map[string]func(*Server, form) (any, *failure){
 	"editMessageReplyMarkup": (*Server).editMarkup,
 	"pinChatMessage":         (*Server).pin,
 	"answerCallbackQuery":    (*Server).answerQuery,
+	"setMyCommands":          (*Server).setCommands,
+	"leaveChat":              (*Server).leave,
 }
 
 var bot = map[string]any{"id": BotID, "is_bot": true, "first_name": "Canh Cổng", "username": "canhcong_bot"}
