@@ -149,3 +149,25 @@ func TestEnoughIsEnough(t *testing.T) {
 		}
 	})
 }
+
+// What flaps is told to whoever is first, and to the next ones when their time has come.
+func TestFlappingEscalatesInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, p := night(t)
+		o.watch(TierWatch, o.person("truca", "telegram"))
+		o.watch(TierTechnical, o.person("trucb", "telegram"))
+		o.watch(TierLeader, o.leader("lanhdao", "telegram"))
+		defer o.open()()
+		for n := range 30 {
+			v := o.look(o.site, availability, []string{"up", "down"}[n%2])
+			v.Observation.Depth = monitor.Probe
+			v.Observation.Site.Profile.Recheck = []time.Duration{20 * time.Second, time.Minute}
+			if _, err := o.Handle(t.Context(), v); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Minute)
+		}
+		p.want(t, "while it flaps", "02:16:00 telegram truca@telegram 🟠 NGHIÊM TRỌNG: Truy cập chập chờn",
+			"02:21:00 telegram trucb@telegram ‼️ CHƯA AI NHẬN SAU 5 PHÚT", "02:31:00 telegram lanhdao@telegram ‼️ CHƯA AI NHẬN SAU 15 PHÚT")
+	})
+}

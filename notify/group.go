@@ -74,7 +74,10 @@ func (g Group) urgent() bool { return g.Bond.Kind.Campaign() }
 // news returns the group after something changed that people are to learn, and how long that waits; told is false when a
 // message that is due later will tell it anyway.
 func (g Group) news(now time.Time) (after Group, wait time.Duration, told bool) {
-	if g.ToldAt.After(now) {
+	switch ahead := g.ToldAt.Sub(now); {
+	case ahead > groupInterval: // said by a clock that was ahead
+		g.ToldAt = now.Add(-groupInterval)
+	case ahead > 0:
 		return g, 0, false
 	}
 	g.ToldAt = later(now, g.ToldAt.Add(groupInterval))

@@ -118,8 +118,10 @@ func (i Incident) hushReason() Reason {
 	return ReasonAnnounced
 }
 
-// hush keeps the opening of an outage quiet that was announced for this time, or that would be one message too many.
+// hush keeps the opening of an outage quiet that was announced for this time, or that would be one message too many. What people
+// asked for quiet about ends that when it turns out to be something about which nobody can.
 func (d *Desk) hush(ctx context.Context, tx *sql.Tx, m *move, now time.Time) error {
+	m.breakSilence()
 	if m.before.Told() || !m.after.Told() || m.after.Drill || m.after.Concern != baseline.ConcernAvailability {
 		return nil
 	}
@@ -130,6 +132,17 @@ func (d *Desk) hush(ctx context.Context, tx *sql.Tx, m *move, now time.Time) err
 	told, err := toldOf(ctx, tx, m.after.Site.ID, now.Add(-24*time.Hour))
 	m.after = m.after.restrain(told, now)
 	return err
+}
+
+// breakSilence tells of an incident again that shows an attack by now.
+func (m *move) breakSilence() {
+	if m.after.HushedUntil.IsZero() || !m.after.loud() {
+		return
+	}
+	m.after.HushedUntil, m.after.HushedBy = time.Time{}, ""
+	if len(m.tells()) == 0 && m.after.Told() {
+		m.reason = ReasonWoken
+	}
 }
 
 // announced returns until when outages of the site of an incident are announced, the zero time when they are not.

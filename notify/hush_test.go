@@ -114,3 +114,23 @@ func TestSnooze(t *testing.T) {
 		}
 	})
 }
+
+// People can ask for quiet about what may be nothing; once it shows an attack they are told.
+func TestSnoozeHidesNoAttack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		defer o.open()()
+		o.see(o.site, content, "s s")
+		synctest.Wait()
+		if err := o.Silence(t.Context(), Silence{IncidentID: 1, Until: time.Now().Add(time.Hour), By: "truca", Reason: "đang xử lý"}); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		before := len(o.inbox.all())
+		o.see(o.site, content, "d")
+		synctest.Wait()
+		if have := o.inbox.titles()[before:]; len(have) == 0 || !strings.Contains(have[0], "🔴") {
+			t.Errorf("have %q, want it told at once", have)
+		}
+	})
+}

@@ -3,7 +3,6 @@ package notify
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"slices"
 	"time"
 
@@ -68,13 +67,16 @@ func (d *Desk) recur(ctx context.Context, tx *sql.Tx, m *move, now time.Time) er
 		return err
 	}
 	fresh := m.after
-	*m = move{before: old, actor: m.actor, detail: m.detail}
+	*m = move{before: old, actor: m.actor, detail: m.detail, bonds: m.bonds, bondSites: m.bondSites}
 	m.after, m.reason = old.Recur(fresh)
 	if fresh.ID == 0 {
 		return nil
 	}
 	fresh.State, fresh.OpenedAt, fresh.ClosedAt, fresh.CloseReason = Dropped, time.Time{}, now, Recurrence
 	if err := saveIncident(ctx, tx, &fresh); err != nil {
+		return err
+	}
+	if err := forgetBonds(ctx, tx, fresh.ID); err != nil {
 		return err
 	}
 	return writeEvent(ctx, tx, Event{IncidentID: fresh.ID, At: now, Kind: ReasonMerged, Actor: Machine, Detail: old.Number})
@@ -88,12 +90,12 @@ func (d *Desk) predecessor(ctx context.Context, tx *sql.Tx, i Incident, now time
 		return Incident{}, false, err
 	}
 	was, err := d.judge.Verdict(ctx, list[0].WorstVerdictID)
-	if err != nil {
-		return Incident{}, false, fmt.Errorf("read what %s was about: %w", list[0].Number, err)
+	if err != nil { // what was seen then is lost: what is seen now has to be told all the same
+		d.log.ErrorContext(ctx, "what an incident was about cannot be read", "incident", list[0].Number, "error", err)
 	}
 	is, err := d.judge.Verdict(ctx, i.WorstVerdictID)
 	if err != nil {
-		return Incident{}, false, fmt.Errorf("read what an incident is about: %w", err)
+		d.log.ErrorContext(ctx, "what an incident is about cannot be read", "site", i.Site.ID, "error", err)
 	}
 	return list[0], recurs(i.Concern, was, is), nil
 }

@@ -113,3 +113,46 @@ func TestRecurrence(t *testing.T) {
 		}
 	})
 }
+
+// An outage that nobody was told of, because it had been announced, comes back: that is told, and so is its end, also after a start.
+func TestRecurrenceOfWhatWasNeverToldEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		shut := o.open()
+		err := o.Silence(t.Context(), Silence{Kind: targets.Maintenance, SiteID: o.site.ID, From: time.Now(), Until: time.Now().Add(time.Hour),
+			Reason: "nâng cấp máy chủ", By: "chunha"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.see(o.site, availability, "d d d d")
+		time.Sleep(10 * time.Minute)
+		o.see(o.site, availability, "n n")
+		time.Sleep(2 * time.Hour)
+		o.see(o.site, availability, "d d d d")
+		synctest.Wait()
+		time.Sleep(10 * time.Minute)
+		again := &office{Desk: New(o.registry, o.archive, o.judge, Options{Channels: o.channels}), t: t, inbox: o.inbox, site: o.site}
+		shut()
+		defer again.open()()
+		synctest.Wait()
+		again.see(o.site, availability, "n n")
+		synctest.Wait()
+		o.inbox.wantTitles(t, "🟠 NGHIÊM TRỌNG: TÁI DIỄN LẦN 2", "✅ ĐÃ KHÔI PHỤC")
+	})
+}
+
+// What an incident was about may be lost: the next one of the site is told all the same.
+func TestOpensAlthoughThePastIsLost(t *testing.T) {
+	o := newOffice(t, Options{})
+	o.see(o.site, content, "d d n n")
+	o.exec(`UPDATE verdicts SET evidence = 'damaged' WHERE id = 1`)
+	v := o.look(o.site, content, "defaced")
+	if _, err := o.Handle(t.Context(), v); err != nil {
+		t.Fatal(err)
+	}
+	o.see(o.site, content, "d")
+	list, err := o.Incidents(t.Context(), Filter{Live: true})
+	if err != nil || len(list) != 1 {
+		t.Fatalf("have %v (%v)", list, err)
+	}
+}

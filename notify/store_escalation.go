@@ -43,8 +43,9 @@ func (d *Desk) unanswered(ctx context.Context) (list []unanswered, err error) {
 // climbOf is how far something has come since people were told that it began, the last time that it did.
 func climbOf(ctx context.Context, q querier, a About) (c climb, err error) {
 	begun := map[AboutKind]string{
-		AboutIncident: `SELECT max(at) FROM incident_events WHERE incident_id = ?1 AND kind IN ('opened', 'unseen', 'raised', 'recurred', 'stillthere', 'practised')`,
-		AboutGroup:    `SELECT opened_at FROM incident_groups WHERE id = ?1`,
+		AboutIncident: `SELECT max(coalesce(opened_at, 0), coalesce((SELECT max(at) FROM incident_events WHERE incident_id = ?1
+			AND kind IN ('opened', 'recurred', 'stillthere')), 0)) FROM incidents WHERE id = ?1`, // told after it opened, where those say so
+		AboutGroup: `SELECT opened_at FROM incident_groups WHERE id = ?1`,
 	}[a.Kind]
 	if begun == "" {
 		return c, nil // it began once

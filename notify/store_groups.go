@@ -37,8 +37,7 @@ func (m *move) gather(ctx context.Context, tx *sql.Tx, now time.Time) (err error
 // keepBonds writes down what an incident has in common with others, while that can explain others.
 func keepBonds(ctx context.Context, tx *sql.Tx, m move, ended bool) error {
 	if ended && (m.after.Concern != baseline.ConcernContent || m.after.State == Dropped) {
-		_, err := tx.ExecContext(ctx, `DELETE FROM incident_bonds WHERE incident_id = ?`, m.after.ID)
-		return err
+		return forgetBonds(ctx, tx, m.after.ID)
 	}
 	if ended || m.after.State == m.before.State && m.reason != ReasonWorsened && m.reason != ReasonConfirmed {
 		return nil
@@ -48,6 +47,13 @@ func keepBonds(ctx context.Context, tx *sql.Tx, m move, ended bool) error {
 			m.after.ID, b.Kind, b.Value); err != nil {
 			return fmt.Errorf("write what incident %d has in common with others: %w", m.after.ID, err)
 		}
+	}
+	return nil
+}
+
+func forgetBonds(ctx context.Context, tx *sql.Tx, incidentID int64) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM incident_bonds WHERE incident_id = ?`, incidentID); err != nil {
+		return fmt.Errorf("forget what incident %d has in common with others: %w", incidentID, err)
 	}
 	return nil
 }
@@ -194,6 +200,12 @@ func (m *move) report(ctx context.Context, tx *sql.Tx, g Group, now time.Time) e
 		m.news = append(m.news, fact{about: g.about(), kind: KindUpdated, degree: fmt.Sprintf(":%d", targets.Millis(g.ToldAt)), urgent: g.urgent(), wait: wait})
 	}
 	return saveGroup(ctx, tx, &g)
+}
+
+// postponeGroups moves what is planned of the groups that are not over.
+func postponeGroups(ctx context.Context, tx *sql.Tx, by time.Duration) error {
+	_, err := tx.ExecContext(ctx, `UPDATE incident_groups SET told_at = told_at + ?1, grown_at = grown_at + ?1 WHERE state <> 'closed'`, by.Milliseconds())
+	return err
 }
 
 // acknowledgeGroup moves a group and all its members that are open.

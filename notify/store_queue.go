@@ -17,6 +17,7 @@ type fact struct {
 	verdictID int64  // of an incident
 	urgent    bool   // see track; its picture is not: it must not delay another text
 	wait      time.Duration
+	late      bool // for those who have not been told that it began
 }
 
 // queue writes the alerts that follow from a move, in the transaction that writes the move.
@@ -46,15 +47,20 @@ func (d *Desk) queueFact(ctx context.Context, tx *sql.Tx, f fact, now time.Time)
 	return queuePersonal(ctx, tx, f, list, now)
 }
 
+// openedThere says whether it was told, or is to be, on a channel that the subject began, the first time or any other: what was
+// moved to other channels was not.
+const openedThere = `EXISTS (SELECT 1 FROM alerts o WHERE o.about_kind = ?1 AND o.about_id = ?2 AND o.kind = 'opened' AND o.channel = ?5 AND o.recipient = ?6 AND o.last_error <> ?13)`
+
 // queueShared writes one alert per channel that people share. Where nobody was told that it began nobody is told that it is over.
 func (d *Desk) queueShared(ctx context.Context, tx *sql.Tx, f fact, now time.Time) error {
 	for _, c := range d.channels {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO alerts (about_kind, about_id, verdict_id, kind, channel, recipient, dedupe, created_at, not_before, urgent)
 			SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 || '/' || ?4 || ?8 || '/' || ?5 || '/' || ?6, ?9, ?11, ?10 AND ?4 <> 'picture'
-			WHERE ?4 NOT IN ('acknowledged', 'closed', 'confirmed', 'updated', 'verified', 'unfixed', 'woken', 'flapping', 'digest') OR EXISTS (SELECT 1 FROM alerts WHERE dedupe = ?7 || '/opened/' || ?5 || '/' || ?6)
+			WHERE CASE WHEN ?12 THEN NOT `+openedThere+`
+				WHEN ?4 IN ('acknowledged', 'closed', 'confirmed', 'updated', 'verified', 'unfixed', 'woken', 'flapping', 'digest') THEN `+openedThere+` ELSE true END
 			ON CONFLICT (dedupe) DO NOTHING`,
 			f.about.Kind, f.about.ID, orNull(f.verdictID), f.kind, c.Name, c.Recipient, f.about.key(), f.degree, targets.Millis(now), f.urgent,
-			targets.Millis(now.Add(f.wait))); err != nil {
+			targets.Millis(now.Add(f.wait)), f.late, noteMoved); err != nil {
 			return err
 		}
 	}
@@ -115,9 +121,14 @@ func (d *Desk) hasten(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// postpone moves when everything that waits becomes due.
+// postpone moves when everything that waits becomes due, and with it when groups say that they have been told.
 func (d *Desk) postpone(ctx context.Context, by time.Duration) error {
-	_, err := d.registry.DB().Write.ExecContext(ctx, `UPDATE alerts SET not_before = not_before + ? WHERE sent_at IS NULL`, by.Milliseconds())
+	err := d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE alerts SET not_before = not_before + ? WHERE sent_at IS NULL`, by.Milliseconds()); err != nil {
+			return err
+		}
+		return postponeGroups(ctx, tx, by)
+	})
 	if err != nil {
 		return fmt.Errorf("move what waits by %v: %w", by, err)
 	}
@@ -149,7 +160,7 @@ func openFacts(ctx context.Context, q querier) (list []fact, err error) {
 	}
 	defer rows.Close()
 	for rows.Next() {
-		f, since := fact{kind: KindOpened}, int64(0)
+		f, since := fact{kind: KindOpened, late: true}, int64(0)
 		if err := rows.Scan(&f.about.Kind, &f.about.ID, &f.verdictID, &f.urgent, &since); err != nil {
 			return nil, fmt.Errorf("list what is open: %w", err)
 		}
