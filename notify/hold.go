@@ -33,6 +33,8 @@ func pressureOf(s subject) (pressure, Severity) {
 		if s.Live() {
 			return prompt, ""
 		}
+	case unreadable:
+		return prompt, ""
 	}
 	return calm, ""
 }
@@ -58,6 +60,9 @@ const (
 // next decides, and says when the decision changes by itself; the zero time when only something else can change it.
 func (h hold) next(now time.Time) (fate, time.Time) {
 	state, since := h.before.Delivery(), later(h.before.Since(), h.alert.NotBefore) // what is held is never put off by a channel
+	if since.After(now) && now.After(h.alert.NotBefore) {
+		since = h.alert.NotBefore // which follows a clock that is set back
+	}
 	arrived := state == Delivered || state == Rerouted
 	switch {
 	case state == Held:

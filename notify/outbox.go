@@ -122,7 +122,7 @@ func (d *Desk) Run(ctx context.Context) error {
 // prepare brings what waits in line with the channels and the clock of this start. If it fails it is tried again with the
 // next round.
 func (d *Desk) prepare(ctx context.Context, now time.Time) (done bool) {
-	for _, step := range []func(context.Context, time.Time) error{d.readdress, d.hasten, d.retireAll, d.catchUp} {
+	for _, step := range []func(context.Context, time.Time) error{d.readdress, d.hasten, d.retireAll, d.forgetWays, d.catchUp} {
 		if err := step(ctx, now); err != nil {
 			if ctx.Err() == nil {
 				d.log.ErrorContext(ctx, "the outbox is not in line with its channels yet", "error", err)

@@ -73,20 +73,19 @@ func (w *watchman) gone(a Alert) bool {
 func (w *watchman) lost(a Alert) bool { return w.homeless(a) || w.gone(a) && a.Attempts > 0 }
 
 // subject reads what an alert is about, once.
-func (w *watchman) subject(ctx context.Context, a Alert) (s subject, err error) {
+func (w *watchman) subject(ctx context.Context, a Alert) subject {
 	s, known := w.subjects[a.About]
 	if !known {
-		s, err = subjectOf(ctx, w.desk.registry.DB().Read, a.About)
+		s = legible(ctx, w.desk.registry.DB().Read, a.About)
 		w.subjects[a.About] = s
 	}
-	return s, err
+	return s
 }
 
 // pressure is how much it matters that somebody learns of what an alert is about, and how long they may take to take it on.
-func (w *watchman) pressure(ctx context.Context, a Alert) (pressure, time.Duration, error) {
-	s, err := w.subject(ctx, a)
-	much, grave := pressureOf(s)
-	return much, w.desk.ladders[grave].first(), err
+func (w *watchman) pressure(ctx context.Context, a Alert) (pressure, time.Duration) {
+	much, grave := pressureOf(w.subject(ctx, a))
+	return much, w.desk.ladders[grave].first()
 }
 
 // pair is an alert and the one for the same person that was to be sent after it.
@@ -125,9 +124,7 @@ func (w *watchman) tendHeld(ctx context.Context) (next time.Time, err error) {
 	}
 	for _, p := range list {
 		h := hold{alert: p.after, before: p.before, gone: w.gone(p.before)}
-		if h.pressure, h.answer, err = w.pressure(ctx, p.after); err != nil {
-			return next, err
-		}
+		h.pressure, h.answer = w.pressure(ctx, p.after)
 		fate, at := h.next(w.now)
 		switch {
 		case fate == fateLetGo:
@@ -152,10 +149,7 @@ func (w *watchman) tendOvertaken(ctx context.Context) error {
 		return err
 	}
 	for _, p := range list {
-		much, _, err := w.pressure(ctx, p.before)
-		if err != nil {
-			return err
-		}
+		much, _ := w.pressure(ctx, p.before)
 		note := noteSpared
 		if p.after.Delivery() == Undeliverable {
 			note, much = noteUndeliverable, pressing
@@ -181,31 +175,28 @@ func (w *watchman) tendLost(ctx context.Context) error {
 		if !w.lost(a) {
 			continue
 		}
-		about, err := w.subject(ctx, a)
-		if n, ok := about.(Notice); ok && n.Kind == NoticeWay(a.Channel) {
+		if n, ok := w.subject(ctx, a).(Notice); ok && n.Kind == NoticeWay(a.Channel) {
 			continue // it finds out when the channel works again
 		}
-		if err == nil {
-			err = w.desk.tellOthers(ctx, a, w.now)
-		}
-		if err != nil {
+		if err := w.desk.tellOthers(ctx, a, w.homeless(a), w.now); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// tellOthers queues what cannot arrive for whoever is next, and settles it once somebody else is told. While there is nobody
-// else it stays, and is tried again.
-func (d *Desk) tellOthers(ctx context.Context, a Alert, now time.Time) error {
+// tellOthers queues what cannot arrive for whoever is next, and settles it once a message has told somebody else: what merely waits
+// there may wait for the same channel. Of an address that is gone the same person does at another one. While there is nobody else it
+// stays, and is tried again.
+func (d *Desk) tellOthers(ctx context.Context, a Alert, gone bool, now time.Time) error {
 	return d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
 		if err := d.queueAgain(ctx, tx, a, now); err != nil {
 			return err
 		}
 		var other int64
 		err := tx.QueryRowContext(ctx, `SELECT id FROM alerts WHERE about_kind = ?1 AND about_id = ?2 AND kind = ?3 AND channel <> ?4
-			AND (person_id IS NULL OR person_id <> ?5) AND `+free+` AND last_error <> ?6 ORDER BY sent_at IS NULL, id LIMIT 1`,
-			a.About.Kind, a.About.ID, a.Kind, ConsoleChannel, a.PersonID, noteUndeliverable).Scan(&other)
+			AND (person_id IS NULL OR person_id <> ?5 OR ?9) AND sent_at IS NOT NULL AND last_error NOT IN (?6, ?7, ?8) ORDER BY id LIMIT 1`,
+			a.About.Kind, a.About.ID, a.Kind, ConsoleChannel, a.PersonID, noteUndeliverable, noteMoved, noteRemoved, gone).Scan(&other)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}

@@ -21,8 +21,10 @@ type track struct {
 
 func (t track) other() track { return track{t.lane, !t.urgent} }
 
-// unsent chooses the alerts that wait in a track for nothing but their turn.
-const unsent = `WHERE channel = ?1 AND recipient = ?2 AND urgent = ?3 AND sent_at IS NULL AND ` + free
+// unsent chooses the alerts that wait in a track for nothing but their turn. What was for a person is not sent to an address that
+// is not theirs any more.
+const unsent = `WHERE channel = ?1 AND recipient = ?2 AND urgent = ?3 AND sent_at IS NULL AND ` + free + `
+	AND (person_id IS NULL OR person_id IN (SELECT own.person_id FROM addresses own WHERE own.channel = ?1 AND own.recipient = ?2 AND own.retired_at IS NULL))`
 
 // waitingLanes lists the lanes in which something waits.
 func (d *Desk) waitingLanes(ctx context.Context) (list []lane, err error) {
@@ -120,9 +122,7 @@ func claimAll(ctx context.Context, tx *sql.Tx, t track, next due, now time.Time)
 	if j.alerts, err = queryAlerts(ctx, tx, waiting+` ORDER BY id`, append(key, next.picture, targets.Millis(now))...); err != nil {
 		return j, err
 	}
-	if j.about, err = subjectOf(ctx, tx, next.about); err != nil {
-		return j, err
-	}
+	j.about = legible(ctx, tx, next.about)
 	err = tx.QueryRowContext(ctx, `SELECT receipt, last_error = ?6 FROM alerts`+sameSubject+`AND sent_at IS NOT NULL
 		AND kind <> 'picture' AND receipt <> '' ORDER BY kind <> 'opened', CASE kind WHEN 'opened' THEN -id ELSE id END LIMIT 1`, append(key, noteTogether)...).Scan(&j.first, &j.shared)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"canhcong/targets"
@@ -32,6 +33,29 @@ func (d *Desk) probe(ctx context.Context, now time.Time) error {
 		}
 	}
 	return nil
+}
+
+// forgetWays ends the notices about ways and shared addresses that are not configured any more, without a word: nothing will ever
+// arrive there that could say that they work again.
+func (d *Desk) forgetWays(ctx context.Context, now time.Time) error {
+	known := map[NoticeKind]bool{}
+	for channel := range d.carriers {
+		known[NoticeWay(channel)] = true
+	}
+	for l := range d.senders {
+		known[NoticeWay(l.channel)], known[noticeShared(l)] = true, true
+	}
+	live, err := d.liveNotices(ctx)
+	for _, n := range live {
+		if !strings.HasPrefix(string(n.Kind), string(noticeWay)) || known[n.Kind] {
+			continue
+		}
+		if _, err := d.registry.DB().Write.ExecContext(ctx, `UPDATE notices SET until = ? WHERE id = ?`, targets.Millis(later(now, n.Since)), n.ID); err != nil {
+			return fmt.Errorf("end the %s notice: %w", n.Kind, err)
+		}
+		d.log.WarnContext(ctx, "notice moved", "notice", n.Kind, "reason", ReasonRetired)
+	}
+	return err
 }
 
 // follow records that an address has moved: a person's own is changed, with all that waits there; for one of the configuration it

@@ -75,6 +75,31 @@ func subjectOf(ctx context.Context, q querier, a About) (subject, error) {
 	}
 }
 
+// unreadable is a subject that is there, but cannot be read: its alerts are tried again as what a channel refuses is, and hold up
+// nothing else.
+type unreadable struct {
+	what About
+	why  error
+}
+
+func (u unreadable) about() About { return u.what }
+
+func (u unreadable) label() string { return u.what.key() }
+
+// tell implements subject.
+func (u unreadable) tell(context.Context, *Desk, job, targets.Language) (Message, string, error) {
+	return Message{}, "", u.why
+}
+
+// legible reads what an alert tells of, as far as that can be.
+func legible(ctx context.Context, q querier, a About) subject {
+	s, err := subjectOf(ctx, q, a)
+	if err != nil {
+		return unreadable{a, err}
+	}
+	return s
+}
+
 // message puts a job into words, for the one who gets it.
 func (d *Desk) message(ctx context.Context, j job) (m Message, note string, err error) {
 	lang, err := d.languageOf(ctx, j.lane)
