@@ -125,13 +125,12 @@ func (d *Desk) Handle(ctx context.Context, v baseline.Verdict) (again monitor.Ag
 	} else if err != nil {
 		return monitor.Again{}, fmt.Errorf("record the incidents of %s: %w", v.Observation.Site.URL, err)
 	}
-	now := time.Now()
 	if v.ID == 0 {
-		return d.improvise(ctx, v, now, errUnwritten)
+		return d.improvise(ctx, v, errUnwritten)
 	}
-	moves, err := d.move(ctx, v, steadiness, now)
+	moves, err := d.move(ctx, v, steadiness)
 	if targets.CannotWrite(err) {
-		return d.improvise(ctx, v, now, err)
+		return d.improvise(ctx, v, err)
 	}
 	if err != nil {
 		return monitor.Again{}, fmt.Errorf("record the incidents of %s: %w", v.Observation.Site.URL, err)
@@ -193,7 +192,7 @@ func (d *Desk) Excuse(ctx context.Context, siteID, observationID int64, actor, r
 
 // Retire closes whatever is live about a site that is not watched any more: no look will do it.
 func (d *Desk) Retire(ctx context.Context, siteID int64, actor string) error {
-	moves, err := d.retire(ctx, siteID, actor, time.Now())
+	moves, err := d.retire(ctx, siteID, actor)
 	if err != nil {
 		return fmt.Errorf("close the incidents of site %d: %w", siteID, err)
 	}

@@ -32,6 +32,8 @@ type unwritten struct {
 	message Message
 	tries   int
 	after   time.Time // not sent before
+	marked  bool      // as perhaps sent before
+	refused bool      // by the channel: others do not wait for it
 }
 
 // mostUnwritten is how many messages may wait in memory; beyond that the oldest are given up.
@@ -45,7 +47,8 @@ func newEmergency() *emergency {
 }
 
 // improvise moves the incidents of a verdict's site in memory, and tells what follows. cause is why they cannot be written.
-func (d *Desk) improvise(ctx context.Context, v baseline.Verdict, now time.Time, cause error) (again monitor.Again, err error) {
+func (d *Desk) improvise(ctx context.Context, v baseline.Verdict, cause error) (again monitor.Again, err error) {
+	now := time.Now()
 	live, _, err := followed(ctx, d.registry.DB().Read, v.Observation.Site.ID)
 	if err != nil {
 		d.log.ErrorContext(ctx, "what was known before cannot even be read", "site", v.Observation.Site.URL, "error", err)
@@ -71,11 +74,12 @@ func (e *emergency) move(v baseline.Verdict, live map[baseline.Concern]Incident,
 		e.incidents[site.ID] = map[baseline.Concern]Incident{}
 	}
 	for _, c := range concerns {
-		before, known := e.incidents[site.ID][c]
-		if !known || !before.Live() {
-			if before, known = live[c]; !known {
-				before = Incident{Concern: c}
-			}
+		before, known := e.incidents[site.ID][c] // newer than what is written
+		if !known {
+			before = live[c]
+		}
+		if !before.Live() {
+			before = Incident{Concern: c}
 		}
 		for before.Site = site; ; before = (Incident{Site: site, Concern: c}) {
 			m := move{before: before, actor: Machine}
@@ -98,12 +102,12 @@ func (e *emergency) knows(siteID int64) bool {
 	return len(e.incidents[siteID]) > 0
 }
 
-// told returns the incidents of a site that people were told of and that were never written, in the order of their concerns.
+// told returns the incidents of a site that people were told of in the meantime, in the order of their concerns.
 func (e *emergency) told(siteID int64) (list []Incident) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, c := range concerns {
-		if i := e.incidents[siteID][c]; i.ID == 0 && !i.OpenedAt.IsZero() && i.State != Dropped {
+		if i := e.incidents[siteID][c]; !i.OpenedAt.IsZero() && i.State != Dropped {
 			list = append(list, i)
 		}
 	}
@@ -211,7 +215,7 @@ func (e *emergency) take(now time.Time) (list []unwritten) {
 	seen := map[lane]bool{}
 	e.waiting = slices.DeleteFunc(e.waiting, func(u unwritten) bool {
 		first := !seen[u.lane]
-		seen[u.lane] = true
+		seen[u.lane] = seen[u.lane] || !u.refused
 		if !first || e.busy[u.lane] || now.Before(u.after) {
 			return false
 		}
@@ -266,10 +270,11 @@ func (d *Desk) tryUnwritten(ctx context.Context, u unwritten) {
 	}
 	var refused *RefusedError
 	if errors.As(err, &refused) {
+		u.refused = u.message.Body == "" // even so
 		u.message.Body, u.message.Actions = "", nil
 	}
-	if u.tries == 0 && !certainlyNotSent(err) {
-		u.message.Title += " " + wordAgain.in(u.lang)
+	if !u.marked && !certainlyNotSent(err) {
+		u.marked, u.message.Title = true, u.message.Title+" "+wordAgain.in(u.lang)
 	}
 	u.after = time.Now().Add(patienceOf(err, u.tries))
 	u.tries++

@@ -188,3 +188,74 @@ func TestUnwrittenReachesPeople(t *testing.T) {
 		}
 	})
 }
+
+// What recovers while nothing can be written is told once, however long that lasts.
+func TestUnwrittenRecoveryIsToldOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		defer o.open()()
+		o.see(o.site, availability, "d d d d")
+		synctest.Wait()
+		for range 20 {
+			if _, err := o.Handle(t.Context(), o.unsaved(availability, "up")); err == nil {
+				t.Fatal("want that nothing is written")
+			}
+			time.Sleep(time.Minute)
+		}
+		o.inbox.wantTitles(t, "🟠 NGHIÊM TRỌNG: Không truy cập được", "✅ ĐÃ KHÔI PHỤC")
+	})
+}
+
+// What was suspected before and was told from memory is on record afterwards, and so is its end.
+func TestSuspectedBeforeTheDiskWasFull(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		defer o.open()()
+		o.see(o.site, availability, "d d")
+		for range 2 {
+			o.Handle(t.Context(), o.unsaved(availability, "down"))
+		}
+		synctest.Wait()
+		time.Sleep(time.Minute)
+		o.see(o.site, availability, "n n n")
+		time.Sleep(time.Minute)
+		t.Logf("%q", o.inbox.titles())
+		if have := o.inbox.titles(); !strings.Contains(strings.Join(have[1:], "|"), "✅") && !strings.Contains(strings.Join(have[1:], "|"), "HẾT") {
+			t.Errorf("have %q, want it said that it is over", have)
+		}
+	})
+}
+
+// A message that may have arrived is marked from then on, whenever that was.
+func TestUnwrittenRepeatIsMarkedWheneverItMayHaveArrived(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		defer o.open()()
+		o.inbox.behave(func(Message) error { return errOut }, nil)
+		o.cry(t.Context(), time.Now(), func(targets.Language) Message { return Message{Title: "một"} })
+		synctest.Wait()
+		o.inbox.behave(nil, func(Message) error { return errors.New("connection reset") })
+		time.Sleep(12 * time.Second)
+		o.inbox.behave(nil, nil)
+		time.Sleep(10 * time.Minute)
+		o.inbox.wantTitles(t, "một (chưa ghi được sổ)", "một (chưa ghi được sổ) (gửi lại)")
+	})
+}
+
+// One that the channel will never take does not hold up the others.
+func TestUnwrittenPoisonBlocksNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		defer o.open()()
+		o.inbox.behave(func(m Message) error {
+			if strings.HasPrefix(m.Title, "độc") {
+				return &RefusedError{Reason: "bad"}
+			}
+			return nil
+		}, nil)
+		o.cry(t.Context(), time.Now(), func(targets.Language) Message { return Message{Title: "độc"} })
+		o.cry(t.Context(), time.Now(), func(targets.Language) Message { return Message{Title: "hai"} })
+		time.Sleep(time.Minute)
+		o.inbox.wantTitles(t, "hai (chưa ghi được sổ)")
+	})
+}

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -36,13 +37,14 @@ func (d *Desk) idle(ctx context.Context, v baseline.Verdict) (bool, error) {
 }
 
 // move moves the incident of every concern, all in one transaction: either the whole look is told or none of it.
-func (d *Desk) move(ctx context.Context, v baseline.Verdict, steadiness flap, now time.Time) (moves []move, err error) {
+func (d *Desk) move(ctx context.Context, v baseline.Verdict, steadiness flap) (moves []move, err error) {
 	around, err := d.around(ctx, v)
 	if err != nil {
 		return nil, err
 	}
 	err = d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
 		moves = nil
+		now := time.Now() // while it waited for its turn, what it would have been told with may have been sent
 		live, echoing, err := followed(ctx, tx, v.Observation.Site.ID)
 		if err != nil {
 			return err
@@ -84,16 +86,18 @@ func (d *Desk) move(ctx context.Context, v baseline.Verdict, steadiness flap, no
 }
 
 // adopt writes what people were told of a site while nothing could be written: that it began, and, where that was told too,
-// that it is over. What is not over goes on as the live incident of its concern.
+// that it is over. What is not over goes on as the live incident of its concern; what was suspected before opens.
 func (d *Desk) adopt(ctx context.Context, tx *sql.Tx, v baseline.Verdict, live map[baseline.Concern]Incident, now time.Time) (moves []move, err error) {
 	for _, i := range d.emergency.told(v.Observation.Site.ID) {
-		if _, known := live[i.Concern]; known {
+		before := live[i.Concern]
+		if before.Told() || i.ID != 0 && i.ID != before.ID {
 			continue
 		}
-		i.FirstVerdictID, i.LastVerdictID, i.WorstVerdictID = v.ID, v.ID, v.ID
+		before.Site, before.Concern = i.Site, i.Concern
+		i.ID, i.FirstVerdictID, i.LastVerdictID, i.WorstVerdictID = before.ID, cmp.Or(before.FirstVerdictID, v.ID), v.ID, v.ID
 		over := i
 		i.State, i.ClosedAt, i.CloseReason = Open, time.Time{}, ""
-		m := move{before: Incident{Site: i.Site, Concern: i.Concern}, after: i, reason: ReasonOpened, actor: Machine}
+		m := move{before: before, after: i, reason: ReasonOpened, actor: Machine}
 		if err := d.record(ctx, tx, &m, now); err != nil {
 			return nil, err
 		}
@@ -146,13 +150,14 @@ func (d *Desk) decideOn(ctx context.Context, decision func(Incident) move, find 
 }
 
 // retire ends every live incident of a site.
-func (d *Desk) retire(ctx context.Context, siteID int64, actor string, now time.Time) (moves []move, err error) {
+func (d *Desk) retire(ctx context.Context, siteID int64, actor string) (moves []move, err error) {
 	site, err := d.registry.PastSite(ctx, siteID)
 	if err != nil {
 		return nil, err
 	}
 	err = d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
 		moves = nil
+		now := time.Now()
 		live, err := queryIncidents(ctx, tx, `WHERE site_id = ? AND state IN ('suspected', 'open', 'acknowledged')`, siteID)
 		for _, i := range live {
 			i.Site = site
