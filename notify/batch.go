@@ -37,21 +37,17 @@ type part struct {
 }
 
 // batchOf sorts alerts by what they tell of, in the order they were queued.
-func batchOf(ctx context.Context, q querier, alerts []Alert) (all batch, err error) {
+func batchOf(ctx context.Context, q querier, alerts []Alert) (all batch) {
 	at := map[About]int{}
 	for _, a := range alerts {
 		n, known := at[a.About]
 		if !known {
-			of, err := subjectOf(ctx, q, a.About)
-			if err != nil {
-				return nil, err
-			}
 			n, at[a.About] = len(all), len(all)
-			all = append(all, part{subject: of})
+			all = append(all, part{subject: legible(ctx, q, a.About)})
 		}
 		all[n].alerts = append(all[n].alerts, a)
 	}
-	return all, nil
+	return all
 }
 
 func (b batch) about() About { return b[0].about() }

@@ -143,9 +143,7 @@ func claimMany(ctx context.Context, tx *sql.Tx, t track, most int, now time.Time
 	if j.alerts, err = queryAlerts(ctx, tx, waiting+` ORDER BY id`, key...); err != nil {
 		return j, err
 	}
-	if j.about, err = batchOf(ctx, tx, j.alerts); err != nil {
-		return j, err
-	}
+	j.about = batchOf(ctx, tx, j.alerts)
 	_, err = tx.ExecContext(ctx, `UPDATE alerts SET claimed_at = ?4`+waiting, key...)
 	return j, err
 }
