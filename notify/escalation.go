@@ -41,7 +41,7 @@ func (l Ladder) step(c climb) (step int, due time.Time) {
 	if c.steps >= len(l) {
 		return 0, time.Time{}
 	}
-	return c.steps + 1, c.since.Add(l[c.steps])
+	return c.steps + 1, c.from.Add(l[c.steps])
 }
 
 // burden is something that somebody has to take on: an incident, or a group of them.
@@ -67,7 +67,8 @@ func (g Group) waiting() Severity {
 
 // climb is how far something has come because nobody took it on.
 type climb struct {
-	since time.Time // when people were told that it began; it may come back
+	since time.Time // when people were told that it began, as it was written down; it may come back
+	from  time.Time // the same by the clock as it goes now, which may have been set
 	steps int
 }
 
@@ -166,12 +167,19 @@ func enumerate(names []string, s speech) string {
 	return strings.Join(fit, ", ")
 }
 
-// unansweredFor says for how long nobody had taken on what began at an instant when a job was queued that says so.
-func (j job) unansweredFor(since time.Time) (waited time.Duration) {
+// unansweredFor says for how long nobody had taken on what a job tells of when it was queued that it says so; 0 when it does not,
+// or that cannot be read.
+func (d *Desk) unansweredFor(ctx context.Context, j job) (waited time.Duration) {
 	for _, a := range j.alerts {
-		if a.Kind == KindEscalated {
-			waited = max(waited, a.CreatedAt.Sub(since))
+		if a.Kind != KindEscalated {
+			continue
 		}
+		c, err := climbOf(ctx, d.registry.DB().Read, a.About)
+		if err != nil {
+			d.log.ErrorContext(ctx, "an alert leaves without how long nobody has taken it on", "about", j.about.label(), "error", err)
+			return 0
+		}
+		waited = max(waited, a.CreatedAt.Sub(c.from))
 	}
 	return waited.Round(time.Minute)
 }

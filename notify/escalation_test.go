@@ -37,7 +37,7 @@ func TestLadderStep(t *testing.T) {
 		{"just opened", Open, 0, 1, "02:12"}, {"after the first", Open, 1, 2, "02:22"}, {"after the second", Open, 2, 3, "02:37"},
 		{"after the last", Open, 3, 0, ""}, {"taken on", Acknowledged, 1, 0, ""}, {"over", Closed, 0, 0, ""},
 	} {
-		step, due := ladder[Incident{State: test.state, Severity: Critical}.waiting()].step(climb{opened, test.done})
+		step, due := ladder[Incident{State: test.state, Severity: Critical}.waiting()].step(climb{from: opened, steps: test.done})
 		have := ""
 		if !due.IsZero() {
 			have = clock(due)

@@ -35,6 +35,9 @@ func TestHoldNext(t *testing.T) {
 		{"the one before is held itself", Alert{CreatedAt: queued, AfterID: 1}, false, pressing, time.Hour, fateHold, 0},
 		{"let go a minute later", second, false, pressing, 90 * time.Second, fateHold, 2 * time.Minute},
 		{"nor delivered then", second, false, pressing, 2 * time.Minute, fateLetGo, 0},
+		{"the clock was set back by an hour", Alert{CreatedAt: after(time.Hour), LastError: "502"}, false, pressing, time.Minute, fateLetGo, 0},
+		{"set back, and too early", Alert{CreatedAt: after(24 * time.Hour), LastError: "502"}, false, pressing, time.Second, fateHold, time.Minute},
+		{"the clock was set ahead by an hour", Alert{CreatedAt: after(-time.Hour), LastError: "502"}, false, pressing, 0, fateHold, time.Minute},
 		{"spared", Alert{SentAt: queued, LastError: noteSpared}, false, pressing, time.Hour, fateSpare, 0},
 		{"given up, others were told", Alert{SentAt: queued, LastError: noteUndeliverable}, false, pressing, 0, fateLetGo, 0},
 	} {

@@ -97,11 +97,11 @@ func (d *Desk) Run(ctx context.Context) error {
 		if !ready {
 			ready = d.prepare(ctx, time.Now())
 		}
-		d.keepTime(ctx, time.Now())
-		wait := pollEvery
+		now, wait := time.Now(), pollEvery
+		d.keepTime(ctx, now)
 		if !d.resting(ctx) {
-			d.attend(ctx, time.Now())
-			wait = o.round(ctx)
+			d.attend(ctx, now) // by the clock that the plans have followed
+			wait = o.round(ctx, now)
 		}
 		timer := time.NewTimer(wait)
 		d.beatNow()
@@ -158,8 +158,8 @@ func (d *Desk) attend(ctx context.Context, now time.Time) {
 }
 
 // round starts a message in every track that is free, the urgent ones first, and returns how long nothing else becomes due.
-func (o *outbox) round(ctx context.Context) time.Duration {
-	now, wait := time.Now(), pollEvery
+func (o *outbox) round(ctx context.Context, now time.Time) time.Duration {
+	wait := pollEvery
 	for _, do := range []func(context.Context, time.Time) (time.Time, error){o.desk.climb, o.desk.tend} {
 		next, err := do(ctx, now)
 		if err != nil && ctx.Err() == nil {

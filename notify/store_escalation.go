@@ -40,20 +40,24 @@ func (d *Desk) unanswered(ctx context.Context) (list []unanswered, err error) {
 	return list, err
 }
 
+// incidentBegun is when people were told that an incident i began, the last time that it did.
+const incidentBegun = `coalesce((SELECT at FROM incident_events WHERE incident_id = i.id AND kind IN ('opened', 'recurred', 'stillthere')
+	ORDER BY id DESC LIMIT 1), opened_at)`
+
 // climbOf is how far something has come since people were told that it began, the last time that it did.
 func climbOf(ctx context.Context, q querier, a About) (c climb, err error) {
 	begun := map[AboutKind]string{
-		AboutIncident: `SELECT max(coalesce(opened_at, 0), coalesce((SELECT max(at) FROM incident_events WHERE incident_id = ?1
-			AND kind IN ('opened', 'recurred', 'stillthere')), 0)) FROM incidents WHERE id = ?1`, // told after it opened, where those say so
-		AboutGroup: `SELECT opened_at FROM incident_groups WHERE id = ?1`,
+		AboutIncident: `SELECT ` + incidentBegun + ` FROM incidents i WHERE id = ?1`,
+		AboutGroup:    `SELECT opened_at FROM incident_groups WHERE id = ?1`,
 	}[a.Kind]
 	if begun == "" {
 		return c, nil // it began once
 	}
-	var since int64
-	err = q.QueryRowContext(ctx, `SELECT b.since, (SELECT coalesce(max(step), 0) FROM escalations e WHERE e.about_kind = ?2 AND e.about_id = ?1 AND e.since = b.since)
-		FROM (SELECT coalesce((`+begun+`), 0) since) b`, a.ID, a.Kind).Scan(&since, &c.steps)
-	c.since = targets.FromMillis(since)
+	var since, from int64
+	err = q.QueryRowContext(ctx, `SELECT b.since, coalesce(max(e.step), 0), coalesce(min(CASE e.step WHEN 0 THEN e.at END), b.since)
+		FROM (SELECT coalesce((`+begun+`), 0) since) b LEFT JOIN escalations e ON e.about_kind = ?2 AND e.about_id = ?1 AND e.since = b.since`,
+		a.ID, a.Kind).Scan(&since, &c.steps, &from)
+	c.since, c.from = targets.FromMillis(since), targets.FromMillis(from)
 	return c, err
 }
 

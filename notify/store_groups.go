@@ -202,12 +202,6 @@ func (m *move) report(ctx context.Context, tx *sql.Tx, g Group, now time.Time) e
 	return saveGroup(ctx, tx, &g)
 }
 
-// postponeGroups moves what is planned of the groups that are not over.
-func postponeGroups(ctx context.Context, tx *sql.Tx, by time.Duration) error {
-	_, err := tx.ExecContext(ctx, `UPDATE incident_groups SET told_at = told_at + ?1, grown_at = grown_at + ?1 WHERE state <> 'closed'`, by.Milliseconds())
-	return err
-}
-
 // acknowledgeGroup moves a group and all its members that are open.
 func (d *Desk) acknowledgeGroup(ctx context.Context, id int64, actor string, now time.Time) (g Group, err error) {
 	err = d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {

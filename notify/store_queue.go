@@ -111,30 +111,6 @@ func (d *Desk) moveAlert(ctx context.Context, tx *sql.Tx, a Alert, now time.Time
 	return err
 }
 
-// hasten makes due what waits for longer than any back-off lasts: it was put off by a clock that was ahead.
-func (d *Desk) hasten(ctx context.Context, now time.Time) error {
-	_, err := d.registry.DB().Write.ExecContext(ctx, `UPDATE alerts SET not_before = ?1 WHERE sent_at IS NULL AND not_before > ?2`,
-		targets.Millis(now), targets.Millis(now.Add(longestRetry)))
-	if err != nil {
-		return fmt.Errorf("make alerts due that a wrong clock put off: %w", err)
-	}
-	return nil
-}
-
-// postpone moves when everything that waits becomes due, and with it when groups say that they have been told.
-func (d *Desk) postpone(ctx context.Context, by time.Duration) error {
-	err := d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `UPDATE alerts SET not_before = not_before + ? WHERE sent_at IS NULL`, by.Milliseconds()); err != nil {
-			return err
-		}
-		return postponeGroups(ctx, tx, by)
-	})
-	if err != nil {
-		return fmt.Errorf("move what waits by %v: %w", by, err)
-	}
-	return nil
-}
-
 // catchUp tells channels that have been configured since about the incidents and notices that are still open.
 func (d *Desk) catchUp(ctx context.Context, now time.Time) error {
 	return d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {

@@ -302,7 +302,7 @@ func (i Incident) tell(ctx context.Context, d *Desk, j job, lang targets.Languag
 	case kind == KindAcknowledged && i.HushedBy != "":
 		return Message{}, "quiet", nil
 	}
-	w := words{speech: speech{lang}, i: i, v: v, waited: j.unansweredFor(i.OpenedAt)}
+	w := words{speech: speech{lang}, i: i, v: v, waited: d.unansweredFor(ctx, j)}
 	var unknown error
 	if w.outlook, unknown = d.outlook(ctx, i, w.speech); unknown != nil {
 		d.log.ErrorContext(ctx, "an alert leaves without who is next", "incident", i.Number, "error", unknown)

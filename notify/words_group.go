@@ -167,7 +167,7 @@ func (g Group) tell(ctx context.Context, d *Desk, j job, lang targets.Language) 
 	}
 	s := speech{lang}
 	if kind == KindEscalated {
-		m.Title = s.unanswered(j.unansweredFor(g.OpenedAt)) + m.Title
+		m.Title = s.unanswered(d.unansweredFor(ctx, j)) + m.Title
 	}
 	next, err := d.outlook(ctx, g, s)
 	m.Body = s.lines(m.Body, next)
