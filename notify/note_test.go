@@ -132,3 +132,15 @@ func TestRestartIsToldAfterAKill(t *testing.T) {
 		}
 	})
 }
+
+// A way to people that fails stands in a note under its mark, like everything else that the monitor has to say of itself.
+func TestNoteMarksEveryTrouble(t *testing.T) {
+	for _, kind := range append(slices.Clone(NoticeKinds), NoticeWay("telegram"), noticeShared(lane{"mail", "truc@tinhmau.gov.vn"})) {
+		s := Summary{Troubles: []Notice{{ID: 1, Kind: kind, Since: at(2, 7)}}, upkeepUnknown: true}
+		for _, line := range s.lines(speech{targets.Vietnamese}) {
+			if strings.HasPrefix(line, " ") {
+				t.Errorf("%s: have the line %q, want a mark before it", kind, line)
+			}
+		}
+	}
+}

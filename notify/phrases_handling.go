@@ -30,6 +30,25 @@ var scenarios = map[baseline.Concern]phrase{
 	baseline.ConcernAvailability: {"giả định cổng không truy cập được", "suppose that the portal cannot be reached"},
 }
 
+// What to do first.
+var (
+	wordToCompare = phrase{"nhận sự cố, so ảnh trước/sau, gọi đầu mối; giữ chứng cứ trước khi sửa", "take it on, compare the pictures, call the contact; keep the evidence before anything is changed"}
+	wordToApprove = phrase{"đăng nhập bảng điều khiển, so ảnh rồi duyệt lại bản mẫu", "log in to the console, compare the pictures and approve a baseline anew"}
+
+	todos = map[baseline.Concern]phrase{
+		baseline.ConcernContent:      {"nhận sự cố, so ảnh trước/sau, hỏi đầu mối có chủ động thay đổi không", "take it on, compare the pictures, ask the contact whether the change is theirs"},
+		baseline.ConcernAvailability: {"nhận sự cố, thử mở từ mạng khác (4G), gọi đầu mối hỏi có bảo trì không", "take it on, try from another network (4G), ask the contact whether it is maintenance"},
+		baseline.ConcernCertificate:  {"báo đầu mối gia hạn hoặc cài lại chứng thư số", "tell the contact to renew or mend the certificate"},
+		baseline.ConcernQuality:      {"báo đầu mối trong giờ làm việc", "tell the contact in office hours"},
+	}
+
+	// lackingTodos are those of what we or the site keep from being looked at.
+	lackingTodos = map[string]phrase{
+		"denied":  {"quản trị cho phép địa chỉ này ở trang của cổng trên bảng điều khiển", "the administrator allows the address on the portal's page of the console"},
+		"refused": {"nhờ đầu mối cho địa chỉ của máy giám sát qua tường lửa, trong giờ làm việc", "ask the contact, in office hours, to let the monitor's address pass"},
+	}
+)
+
 // Text names the finding for people.
 func (f Finding) Text(lang targets.Language) string { return findings[f].in(lang) }
 

@@ -53,7 +53,7 @@ func (d *Desk) write(w words, kind Kind) Message {
 		return Message{
 			Title: w.title(kind),
 			Body: w.lines(w.who(), w.join(" · ", w.when(i.SuspectedAt), i.Number), w.seen(), w.looks(), w.state(),
-				w.acknowledged(), w.owner(), w.quiet(), w.outlook, w.link(d.consoleURL)),
+				w.labelled(wordToDo, w.todo()), w.acknowledged(), w.owner(), w.quiet(), w.outlook, w.link(d.consoleURL)),
 		}
 	}
 }
@@ -216,6 +216,24 @@ func (w words) state() string {
 	default:
 		return w.labelled(wordState, w.say(wordUnverified))
 	}
+}
+
+// todo says what whoever is woken does first, until somebody has taken it on; the console has the whole checklist.
+func (w words) todo() string {
+	switch {
+	case w.i.State != Open:
+		return ""
+	case blind(w.v) && w.i.Severity != Critical:
+		return w.say(wordToApprove)
+	case w.i.Concern == baseline.ConcernContent && (w.i.Severity == Critical || w.i.RaisedBy != ""):
+		return w.say(wordToCompare)
+	}
+	for _, e := range w.v.EvidenceOf(w.i.Concern) {
+		if p, ok := lackingTodos[e.Where]; ok && w.i.Concern == baseline.ConcernQuality {
+			return w.say(p)
+		}
+	}
+	return w.say(todos[w.i.Concern])
 }
 
 func (w words) acknowledged() string {

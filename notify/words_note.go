@@ -48,7 +48,7 @@ func (s Summary) lines(say speech) []string {
 		fmt.Sprintf(say.say(wordPortals), s.Up, s.Down, s.Unknown),
 		fmt.Sprintf(say.say(wordLastDay), s.Begun, s.Ended, len(s.Live)), s.named(say)}
 	for _, n := range s.Troubles {
-		lines = append(lines, noticeWords[n.Kind].mark+" "+n.Text(say.lang))
+		lines = append(lines, n.mark()+" "+n.Text(say.lang))
 	}
 	return append(append(lines, clockLines(s.Clocks, s.At, say)...), s.upkeep(say))
 }

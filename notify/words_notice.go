@@ -102,6 +102,12 @@ func (n Notice) Text(lang targets.Language) string {
 	return fmt.Sprintf(p.over.in(lang), clock(n.Until), speech{lang}.duration(n.Until.Sub(n.Since)))
 }
 
+// mark begins a line that tells of it.
+func (n Notice) mark() string {
+	p, _ := n.Kind.phrases()
+	return p.mark
+}
+
 // Facts is what the machine says about it, on one line that is safe to show.
 func (n Notice) Facts() string { return foreign(n.Detail, "") }
 

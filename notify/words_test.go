@@ -60,25 +60,29 @@ UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
 02:07 thứ Bảy 06/02/2027 (mồng 1 Tết) · SC-2027-0012
 Dấu hiệu: Trang mất CSS/ảnh: các tệp giao diện không tải được trong 7 lần nhìn liên tiếp
 Trạng thái: CHƯA XÁC MINH
+Cần làm: báo đầu mối trong giờ làm việc
 Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"stays blank", broken, lasting("blank"), KindOpened, targets.English, `🟡 WARNING: The page stays blank
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
 02:07 Saturday 06/02/2027 (day 1 of Tết) · SC-2027-0012
 Signs: The page stays blank: no text and no picture in 7 looks in a row
 Status: UNVERIFIED
+To do: tell the contact in office hours
 Details: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"opened", opened, defaced, KindOpened, targets.Vietnamese, `🔴 KHẨN: Nghi bị thay đổi giao diện
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
 02:07 thứ Bảy 06/02/2027 (mồng 1 Tết) · SC-2027-0012
-Dấu hiệu: Tiêu đề đổi từ “Cổng TTĐT” thành “H4CKED By Team [@]vidu hxxp://evil[.]vip/x”; Trang tự chuyển hướng sang hxxps://bad[.]example[.]vip/; 91% vùng hiển thị cố định đã thay đổi (ngưỡng 12%)
+Dấu hiệu: Tiêu đề đổi từ “Cổng TTĐT” thành “H4CKED By Team [@]vidu hxxp://evil[.]vip/x”; Trang tự chuyển hướng sang hxxps://bad[.]example[.]vip/; Giao diện khác bản mẫu 91% (báo từ 12%)
 Số lần nhìn thấy: 3
 Trạng thái: CHƯA XÁC MINH
+Cần làm: nhận sự cố, so ảnh trước/sau, gọi đầu mối; giữ chứng cứ trước khi sửa
 Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"opened, evidence unread", opened, baseline.Verdict{}, KindOpened, targets.Vietnamese, `🔴 KHẨN: Nghi bị thay đổi giao diện
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
 02:07 thứ Bảy 06/02/2027 (mồng 1 Tết) · SC-2027-0012
 Số lần nhìn thấy: 3
 Trạng thái: CHƯA XÁC MINH
+Cần làm: nhận sự cố, so ảnh trước/sau, gọi đầu mối; giữ chứng cứ trước khi sửa
 Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"worse", with(func(i *Incident) { i.State, i.AcknowledgedBy, i.AcknowledgedAt = Acknowledged, "Trực A", at(2, 9) }), baseline.Verdict{}, KindWorsened, targets.Vietnamese, `🔴 KHẨN: Nặng thêm – Nghi bị thay đổi giao diện
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
@@ -92,6 +96,7 @@ UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
 02:07 thứ Bảy 06/02/2027 (mồng 1 Tết) · SC-2027-0012
 Số lần nhìn thấy: 1
 Trạng thái: ĐÃ XÁC MINH: không phải thay đổi của đơn vị (Webmaster B)
+Cần làm: nhận sự cố, so ảnh trước/sau, gọi đầu mối; giữ chứng cứ trước khi sửa
 Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"down", outage, down(monitor.CauseHTTP, 503), KindOpened, targets.Vietnamese, `🟠 NGHIÊM TRỌNG: Không truy cập được
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
@@ -99,6 +104,7 @@ UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
 Nguyên nhân: máy chủ trả về lỗi (HTTP 503)
 Số lần nhìn thấy: 4
 Trạng thái: CHƯA XÁC MINH
+Cần làm: nhận sự cố, thử mở từ mạng khác (4G), gọi đầu mối hỏi có bảo trì không
 Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"down, in English", outage, down(monitor.CauseDNS, 0), KindOpened, targets.English, `🟠 MAJOR: Cannot be reached
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
@@ -106,6 +112,7 @@ UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
 Cause: the name does not resolve (DNS)
 Looks that agree: 4
 Status: UNVERIFIED
+To do: take it on, try from another network (4G), ask the contact whether it is maintenance
 Details: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"expiring", expiring, cert(""), KindOpened, targets.Vietnamese, `🟡 CẢNH BÁO: Chứng thư số sắp hết hạn
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
@@ -113,6 +120,7 @@ UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
 Chứng thư số: hết hạn ngày 06/02/2027
 Số lần nhìn thấy: 2
 Trạng thái: CHƯA XÁC MINH
+Cần làm: báo đầu mối gia hạn hoặc cài lại chứng thư số
 Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"recovered", with(func(i *Incident) { i.State, i.CloseReason, i.ClosedAt = Closed, Recovered, at(3, 12) }), defaced, KindClosed, targets.Vietnamese, `✅ ĐÃ KHÔI PHỤC: nội dung khớp bản mẫu đã duyệt
 UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
@@ -130,6 +138,7 @@ UBND phường Ví Dụ · phuongvidu.tinhmau.gov.vn
 Dấu hiệu: Bản mẫu bị hỏng hoặc bị sửa từ bên ngoài, KHÔNG còn phát hiện được thay đổi giao diện; cần duyệt lại
 Số lần nhìn thấy: 3
 Trạng thái: CHƯA XÁC MINH
+Cần làm: đăng nhập bảng điều khiển, so ảnh rồi duyệt lại bản mẫu
 Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
 		{"repaired baseline", with(func(i *Incident) {
 			i.Severity, i.State, i.CloseReason, i.ClosedAt = Major, Closed, Legitimate, at(3, 12)
@@ -164,6 +173,30 @@ Chi tiết: https://canhcong.tinhmau.gov.vn/incidents/12`},
 				t.Errorf("have:\n%s\n\nwant:\n%s", have, test.want)
 			}
 		})
+	}
+}
+
+// What to do is said until somebody has taken it on, of what the monitor itself is kept from as well.
+func TestWordsSayWhatToDo(t *testing.T) {
+	d := &Desk{}
+	kept := func(where string) baseline.Verdict {
+		return baseline.Verdict{Quality: baseline.Broken, Evidence: []baseline.Evidence{{Signal: baseline.SignalLasting, Concern: quality, Where: where, Count: 7}}}
+	}
+	for _, c := range []struct {
+		i    Incident
+		v    baseline.Verdict
+		want string
+	}{
+		{Incident{Concern: content, State: Open, Severity: Major}, baseline.Verdict{}, "hỏi đầu mối có chủ động thay đổi không"},
+		{Incident{Concern: quality, State: Open, Severity: Warning}, kept("denied"), "quản trị cho phép địa chỉ"},
+		{Incident{Concern: quality, State: Open, Severity: Warning}, kept("refused"), "qua tường lửa"},
+		{Incident{Concern: content, State: Acknowledged, Severity: Critical}, baseline.Verdict{}, ""},
+	} {
+		c.i.Site = commune
+		body := d.Words(c.i, c.v, KindOpened, targets.Vietnamese).Body
+		if _, todo, said := strings.Cut(body, "Cần làm: "); said != (c.want != "") || !strings.Contains(todo, c.want) {
+			t.Errorf("have %q, want to do %q", body, c.want)
+		}
 	}
 }
 
