@@ -41,8 +41,10 @@ func TestReportsAreMade(t *testing.T) {
 		!strings.HasSuffix(a.Header().Get("Content-Disposition"), `.pdf"`) {
 		t.Errorf("have %d and %v, want what the browser printed", a.Code, a.Header())
 	}
-	if a := h.get("lanhdao", "/reports/paper?kind=daily&format=xlsx&from="+today); !strings.Contains(a.Header().Get("Content-Type"), "spreadsheetml") || !strings.HasPrefix(a.Body.String(), "PK") {
-		t.Errorf("have %d and %v, want a workbook", a.Code, a.Header())
+	for form, want := range map[string]string{"xlsx": "spreadsheetml", "docx": "wordprocessingml"} {
+		if a := h.get("lanhdao", "/reports/paper?kind=daily&from="+today+"&format="+form); !strings.Contains(a.Header().Get("Content-Type"), want) || !strings.HasPrefix(a.Body.String(), "PK") {
+			t.Errorf("%s: have %d and %v", form, a.Code, a.Header())
+		}
 	}
 	for query, want := range map[string]int{
 		"kind=daily&format=odt&from=" + today: http.StatusNotFound,

@@ -14,7 +14,7 @@ import (
 
 // paperOutput is where a command writes an official paper to, and in which form.
 type paperOutput struct {
-	Format string `help:"Form of the paper: pdf or html; of a report xlsx, too. When left out, what the file's name ends in, or html." placeholder:"FORM"`
+	Format string `help:"Form of the paper: pdf, docx or html; of a report xlsx, too. When left out, what the file's name ends in, or html." placeholder:"FORM"`
 	Out    string `help:"File to write the draft to; HTML goes to standard output when left out." placeholder:"FILE" type:"path"`
 }
 

@@ -55,7 +55,7 @@ func TestReportCommand(t *testing.T) {
 func TestReportForms(t *testing.T) {
 	needChrome(t)
 	data, dir := t.TempDir(), t.TempDir()
-	for args, want := range map[string]string{"a.pdf": "%PDF-", "a.html": "<!doctype html>", "a.xlsx": "PK", "b.pdf --format=html": "<!doctype html>"} {
+	for args, want := range map[string]string{"a.pdf": "%PDF-", "a.html": "<!doctype html>", "a.xlsx": "PK", "a.docx": "PK", "b.pdf --format=html": "<!doctype html>"} {
 		one := strings.Fields(args)
 		one[0] = filepath.Join(dir, one[0])
 		if err := run(t.Context(), append([]string{"--data", data, "report", "daily", "--out"}, one...), sandboxless().get, t.Output()); err != nil {

@@ -17,11 +17,12 @@ type Form string
 const (
 	HTML Form = "html"
 	PDF  Form = "pdf"
+	DOCX Form = "docx" // of Word, to go on writing in
 	XLSX Form = "xlsx" // the tables of a report alone
 )
 
 // Forms are what a paper of words can be had in, the one to be sent first. A report can be had as XLSX as well.
-var Forms = []Form{PDF, HTML}
+var Forms = []Form{PDF, DOCX, HTML}
 
 // Type is the form's media type.
 func (f Form) Type() string {
@@ -30,6 +31,8 @@ func (f Form) Type() string {
 		return "text/html; charset=utf-8"
 	case PDF:
 		return "application/pdf"
+	case DOCX:
+		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 	case XLSX:
 		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	}
@@ -51,6 +54,8 @@ func Set(ctx context.Context, f Form, html []byte, print Printer) ([]byte, error
 	switch f {
 	case HTML:
 		return html, nil
+	case DOCX:
+		return Document(html)
 	case PDF:
 		if print == nil {
 			return nil, ErrPrinter
