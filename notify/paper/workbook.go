@@ -34,7 +34,7 @@ const (
 	showText   = "@"
 	showCount  = "[<10]00;#,##0"
 	showShare  = "0.00%"
-	showLength = `[hh]" giờ "mm" phút"`
+	showLength = `[<0.041666]mm" phút "ss" giây";[hh]" giờ "mm" phút"` // as papers say it, of less and of more than an hour
 	showMoment = "dd/mm/yyyy hh:mm"
 )
 
@@ -81,7 +81,7 @@ func (w *workbook) try(err error) {
 // sheet fills one sheet: the lines above the table, its header, which stays in sight and can be filtered by, and its rows.
 func (w *workbook) sheet(s Sheet) {
 	for n, line := range s.Head {
-		w.text(s.Name, cellName(1, n+1), line, w.style("head", excelize.Style{Font: &excelize.Font{Bold: n == 0}}))
+		w.text(s.Name, cellName(1, n+1), line, w.style(fmt.Sprint("head", n == 0), excelize.Style{Font: &excelize.Font{Bold: n == 0}}))
 	}
 	top := len(s.Head) + 1
 	header := w.style("header", excelize.Style{Font: &excelize.Font{Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E7ECF2"}},
