@@ -32,6 +32,7 @@ type Options struct {
 	Audit      AuditLog            // writes down what people do over a channel; nil only logs it
 	Letterhead Letterhead          // of official papers
 	Deadlines  Deadlines           // of reports of incidents
+	Templates  string              // folder of the office's own templates of those, see FilingTemplate; "" has none
 	ConsoleURL string              // where people reach the console, "https://canhcong.tinhmau.gov.vn"; "" leaves links out
 	Upkeep     func() Upkeep       // how the machine is kept; nil leaves that out of notes
 	Log        *slog.Logger
@@ -56,6 +57,7 @@ type Desk struct {
 	rollCall   bool
 	letterhead Letterhead
 	deadlines  Deadlines
+	templates  string
 	consoleURL string
 	upkeep     func() Upkeep
 	log        *slog.Logger
@@ -78,7 +80,7 @@ func New(reg *targets.Registry, archive *monitor.Archive, judge *baseline.Judge,
 		channels: o.Channels, senders: map[lane]Channel{}, carriers: o.Carriers, ladders: o.Escalation, configured: len(o.Channels) > 0,
 		cover: o.Cover, rollCall: o.RollCall,
 		heard: map[string]bool{}, audit: o.Audit, guesses: newMeter(mostGuesses), hints: newMeter(1), denials: newMeter(mostDenials),
-		letterhead: o.Letterhead, deadlines: o.Deadlines, consoleURL: o.ConsoleURL, upkeep: o.Upkeep, log: o.Log, wake: make(chan struct{}, 1), emergency: newEmergency(), opened: time.Now(),
+		letterhead: o.Letterhead, deadlines: o.Deadlines, templates: o.Templates, consoleURL: o.ConsoleURL, upkeep: o.Upkeep, log: o.Log, wake: make(chan struct{}, 1), emergency: newEmergency(), opened: time.Now(),
 	}
 	for _, way := range o.Heard {
 		d.heard[way] = true

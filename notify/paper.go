@@ -16,11 +16,12 @@ import (
 // Letterhead is what stands at the head of official papers, in the office's own words. What is empty is left as dots, to be
 // filled in by hand.
 type Letterhead struct {
-	Owner string // the authority above the office: "UBND TỈNH TỈNH MẪU"
-	Body  string // the office that issues it: "TRUNG TÂM CHUYỂN ĐỔI SỐ"
-	Place string // "Tỉnh Mẫu"
-	To    string // Kính gửi
-	Field string // what the field is called here: "an toàn thông tin"; "" is "an ninh mạng"
+	Owner     string // the authority above the office: "UBND TỈNH TỈNH MẪU"
+	Body      string // the office that issues it: "TRUNG TÂM CHUYỂN ĐỔI SỐ"
+	Place     string // "Tỉnh Mẫu"
+	To        string // Kính gửi
+	Authority string // whom incidents are reported to, "Phòng An ninh mạng, Công an tỉnh Tỉnh Mẫu"
+	Field     string // what the field is called here: "an toàn thông tin"; "" is "an ninh mạng"
 }
 
 // paperParts is the layout of Nghị định 30/2020/NĐ-CP that all papers share: A4, Times-like 14, margins of 20 mm above and

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"canhcong/notify"
+	"canhcong/notify/paper"
 	"canhcong/targets"
 )
 
@@ -19,7 +21,15 @@ type filings struct {
 	MayCount bool // say from when the time is counted, or that nothing has to be reported
 	Kinds    []notify.FilingKind
 	Clocks   []notify.Clock
+	Lines    []filingLine
 	Filled   filingForm
+}
+
+// filingLine is one report: its clock, and the forms in which its draft can be had.
+type filingLine struct {
+	Kind  notify.FilingKind
+	Clock *notify.Clock // nil when its time is not counted
+	Forms []paper.Form
 }
 
 // filingForm is what a person writes about a report.
@@ -37,6 +47,13 @@ const formMoment = "2006-01-02T15:04"
 func (s *Server) filings(r *http.Request, i notify.Incident, filled filingForm) filings {
 	reader, now := personOf(r), time.Now().In(targets.Vietnam)
 	f := filings{May: can(reader, oversee, object{}) && i.Number != "", Kinds: notify.FilingKinds, Clocks: s.desk.Clocks(i), Filled: filled}
+	for n, k := range f.Kinds {
+		line := filingLine{Kind: k, Forms: paper.Forms}
+		if n < len(f.Clocks) {
+			line.Clock = &f.Clocks[n]
+		}
+		f.Lines = append(f.Lines, line)
+	}
 	if f.Filled.At == "" {
 		f.Filled.At = now.Format(formMoment)
 	}
@@ -49,6 +66,22 @@ func (s *Server) filings(r *http.Request, i notify.Incident, filled filingForm) 
 		f.MaySend, f.MayCount = can(reader, acknowledge, object{unitID: i.Site.Unit.ID}), can(reader, administer, object{})
 	}
 	return f
+}
+
+// showFiling hands over the draft of a report of an incident, as a file: the initial one where nobody says which.
+func (s *Server) showFiling(w http.ResponseWriter, r *http.Request) error {
+	i, k := subjectOf(r).incident, notify.FilingKind(cmp.Or(r.URL.Query().Get("kind"), string(notify.FilingInitial)))
+	if !slices.Contains(notify.FilingKinds, k) || i.Number == "" {
+		return notFound(nil)
+	}
+	p, err := s.desk.FilingPaper(r.Context(), i.ID, k)
+	if err != nil {
+		return missing(err)
+	}
+	name := fmt.Sprintf("%s-%s", map[notify.FilingKind]string{notify.FilingInitial: "baocao-bandau", notify.FilingClosing: "baocao-ketthuc"}[k], i.Number)
+	return s.servePaper(w, r, fmt.Sprintf("incident/%d", i.ID), name, func(f paper.Form) ([]byte, error) {
+		return paper.Set(r.Context(), f, p.HTML, s.print)
+	})
 }
 
 // sendReport takes the word that a report of an incident was sent.

@@ -52,6 +52,20 @@ func TestFilingOnTheConsole(t *testing.T) {
 			t.Errorf("%s: the wall says so: have %t, want %t, and nothing of what was sent", login, have, want)
 		}
 	}
+	for query, want := range map[string]string{"initial": "BÁO CÁO BAN ĐẦU SỰ CỐ", "closing&format=html": "số 12/BC-&lt;TTCĐS&gt; ngày"} {
+		a := h.get("lanhdao", path+"/paper?kind="+query)
+		if a.Code != http.StatusOK || !strings.Contains(a.Body.String(), want) || !strings.HasPrefix(a.Header().Get("Content-Disposition"), `attachment; filename="baocao-`) {
+			t.Errorf("%s: have %d and %s, want a file with %q", query, a.Code, a.Header(), want)
+		}
+	}
+	for query, want := range map[string]int{"third": http.StatusNotFound, "initial&format=exe": http.StatusNotFound, "initial&format=pdf": http.StatusServiceUnavailable} {
+		if have := h.get("truc", path+"/paper?kind="+query).Code; have != want {
+			t.Errorf("%s: have %d, want %d", query, have, want)
+		}
+	}
+	if have := h.get("chunha", path+"/paper?kind=initial").Code; have != http.StatusNotFound && have != http.StatusForbidden {
+		t.Errorf("a webmaster of another unit: have %d", have)
+	}
 	if have := h.post("quantri", path+"/counted", "needless", "1", "why", "không thuộc diện phải báo cáo").Code; have != http.StatusSeeOther {
 		t.Errorf("have %d", have)
 	}

@@ -79,6 +79,7 @@ func (s *Server) routes() []route {
 		{"POST /incidents/{id}/fix", acknowledge, incident, s.fix},
 		{"POST /incidents/{id}/check", acknowledge, incident, s.check},
 		{"POST /incidents/{id}/snooze", acknowledge, incident, s.snooze},
+		{"GET /incidents/{id}/paper", oversee, incident, s.showFiling},
 		{"POST /incidents/{id}/reported", acknowledge, incident, s.sendReport},
 		{"POST /incidents/{id}/counted", administer, incident, s.countReport},
 		{"GET /groups/{id}", oversee, group, s.showGroup},

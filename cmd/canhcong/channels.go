@@ -183,7 +183,7 @@ func (a *app) deskOptions(log *slog.Logger, listen string, more []notify.Channel
 		return notify.Options{}, err
 	}
 	o := notify.Options{Channels: more, Carriers: map[string]notify.Sender{}, Cover: notify.Cover(a.config.Roster.Cover), RollCall: a.config.Roster.CheckIn,
-		Escalation: ladders, Letterhead: a.config.Report.letterhead(), Deadlines: deadlines, ConsoleURL: a.consoleURL(listen), Upkeep: a.upkeep, Log: log}
+		Escalation: ladders, Letterhead: a.config.Report.letterhead(), Deadlines: deadlines, Templates: a.templates(), ConsoleURL: a.consoleURL(listen), Upkeep: a.upkeep, Log: log}
 	for _, w := range ways {
 		o.Carriers[w.name] = w.sender
 		if w.to != "" {

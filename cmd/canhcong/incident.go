@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"canhcong/notify"
+	"canhcong/notify/paper"
 	"canhcong/targets"
 )
 
@@ -15,6 +16,7 @@ import (
 type incidentCommand struct {
 	List   incidentList   `cmd:"" help:"List the incidents that go on, or all."`
 	Show   incidentShow   `cmd:"" help:"Show an incident: how it stands, the time for its reports, its timeline."`
+	Report incidentReport `cmd:"" help:"Write the draft of a report of an incident to the authority. Nothing is sent."`
 	Sent   incidentSent   `cmd:"" help:"Note that a report of an incident was sent, by people. The program sends none."`
 	Count  incidentCount  `cmd:"" help:"Say from when the time for the reports of an incident is counted."`
 	Exempt incidentExempt `cmd:"" help:"Say that nothing of an incident has to be reported."`
@@ -26,6 +28,12 @@ type incidentList struct {
 
 type incidentShow struct {
 	Number string `arg:"" help:"Of the incident: SC-2027-0012."`
+}
+
+type incidentReport struct {
+	Number string `arg:"" help:"Of the incident: SC-2027-0012."`
+	Kind   string `arg:"" enum:"initial,closing" help:"initial or closing."`
+	paperOutput
 }
 
 type incidentSent struct {
@@ -125,6 +133,23 @@ func moment(t time.Time) string {
 		return "-"
 	}
 	return localTime(t)
+}
+
+// Run writes the draft. What is wrong with the office's own template is said beside it.
+func (c incidentReport) Run(a *app) error {
+	return a.withIncident(c.Number, func(ctx context.Context, h *house, i notify.Incident) error {
+		p, err := h.desk.FilingPaper(ctx, i.ID, notify.FilingKind(c.Kind))
+		if err != nil {
+			return err
+		}
+		if err := c.write(a, func(f paper.Form) ([]byte, error) { return paper.Set(ctx, f, p.HTML, a.print) }); err != nil {
+			return err
+		}
+		if p.Problem != nil && c.Out != "" {
+			a.say("Mẫu riêng có lỗi, đã dùng mẫu gốc: %v", "Your own template is wrong, ours was used: %v", p.Problem)
+		}
+		return nil
+	})
 }
 
 // Run notes it.

@@ -2,6 +2,8 @@ package main
 
 import (
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -45,7 +47,7 @@ func TestIncidentCommand(t *testing.T) {
 	number := raised(t, &app{ctx: t.Context(), out: t.Output(), config: config, data: data, lang: targets.Vietnamese}).Number
 	canhcong := func(args ...string) (string, error) {
 		var out strings.Builder
-		err := run(t.Context(), append([]string{"--data", data}, args...), environment{"CANHCONG_REPORT_INITIAL": "30h"}.get, &out)
+		err := run(t.Context(), append([]string{"--data", data}, args...), environment{"CANHCONG_REPORT_INITIAL": "30h", "CANHCONG_REPORT_AUTHORITY": "Phòng An ninh mạng"}.get, &out)
 		return out.String(), err
 	}
 	must := func(args ...string) string {
@@ -63,10 +65,30 @@ func TestIncidentCommand(t *testing.T) {
 	wantWords(t, must("incident", "show", number), "ĐÃ QUÁ HẠN 10 giờ", "đơn vị biết từ hôm kia", "Tính giờ báo cáo từ")
 	must("incident", "sent", number, "initial", "--letter", "12/BC-TTCĐS")
 	wantWords(t, must("incident", "show", number), "gửi muộn", "Báo cáo ban đầu: 12/BC-TTCĐS", "cli:")
+	wantWords(t, must("incident", "report", number, "initial"), "BÁO CÁO BAN ĐẦU SỰ CỐ", "Kính gửi: Phòng An ninh mạng", number, "DỰ THẢO")
+	file := filepath.Join(t.TempDir(), "bc.html")
+	wantWords(t, must("incident", "report", number, "closing", "--out", file), file)
+	wantWords(t, must("report", "template"), "initial.html", "Đã ghi")
+	wantWords(t, must("report", "template"), "templates/closing.html dùng được")
+	if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), "số 12/BC-TTCĐS ngày") {
+		t.Errorf("have %s, %v", text, err)
+	}
+	own := filepath.Join(data, "templates", "closing.html")
+	if err := os.WriteFile(own, []byte("<p>\n{{.Khong}}</p>"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := canhcong("report", "template"); err == nil || !strings.Contains(out, "templates/closing.html:2:") {
+		t.Errorf("have %q, %v, want the file and the line of the mistake", out, err)
+	}
+	if text, err := os.ReadFile(own); err != nil || string(text) != "<p>\n{{.Khong}}</p>" {
+		t.Errorf("what the office wrote was written over: %q, %v", text, err)
+	}
+	wantWords(t, must("incident", "report", number, "closing", "--out", file), "đã dùng mẫu gốc", "templates/closing.html:2:")
+	wantWords(t, must("incident", "report", number, "closing"), "Mẫu riêng của cơ quan có lỗi", "BÁO CÁO KẾT THÚC")
 	must("incident", "exempt", number, "--reason", "không thuộc diện phải báo cáo")
 	wantWords(t, must("incident", "show", number), "không tính giờ")
 	for _, wrong := range [][]string{
-		{"incident", "show", "SC-1999-0001"}, {"incident", "sent", number, "third", "--letter", "1"}, {"incident", "sent", number, "initial", "--letter", " "},
+		{"incident", "show", "SC-1999-0001"}, {"incident", "report", "SC-1999-0001", "initial"}, {"incident", "report", number, "initial", "--format", "docm", "--out", file}, {"incident", "sent", number, "third", "--letter", "1"}, {"incident", "sent", number, "initial", "--letter", " "},
 		{"incident", "sent", number, "closing", "--letter", "1", "--at", day(48 * time.Hour)}, {"incident", "count", number, "--from", "mai", "--reason", "đủ dài rồi"},
 		{"incident", "count", number, "--from", day(-time.Hour), "--reason", "ừ"}, {"incident", "exempt", "SC-1999-0001", "--reason", "đủ dài rồi"},
 	} {

@@ -15,17 +15,19 @@ import (
 
 // reportConfig is what stands at the head of reports, as the office writes it, and how long it has to report an incident.
 type reportConfig struct {
-	Owner   string `toml:"owner"` // the authority above the office
-	Body    string `toml:"body"`  // the office
-	Place   string `toml:"place"`
-	To      string `toml:"to"`      // Kính gửi
-	Field   string `toml:"field"`   // "an ninh mạng" when empty
-	Initial string `toml:"initial"` // "24h" after an incident was known
-	Closing string `toml:"closing"` // "72h"
+	Owner string `toml:"owner"` // the authority above the office
+	Body  string `toml:"body"`  // the office
+	Place string `toml:"place"`
+	To    string `toml:"to"`    // Kính gửi
+	Field string `toml:"field"` // "an ninh mạng" when empty
+
+	Authority string `toml:"authority"` // whom incidents are reported to
+	Initial   string `toml:"initial"`   // "24h" after an incident was known
+	Closing   string `toml:"closing"`   // "72h"
 }
 
 func (c reportConfig) letterhead() notify.Letterhead {
-	return notify.Letterhead{Owner: c.Owner, Body: c.Body, Place: c.Place, To: c.To, Field: c.Field}
+	return notify.Letterhead{Owner: c.Owner, Body: c.Body, Place: c.Place, To: c.To, Field: c.Field, Authority: c.Authority}
 }
 
 // deadlines reads how long the office has.
@@ -39,6 +41,12 @@ func (c reportConfig) deadlines() (l notify.Deadlines, err error) {
 		}
 	}
 	return l, nil
+}
+
+// reportCommands are reports for leaders, and the templates of those of incidents.
+type reportCommands struct {
+	Make     reportCommand   `cmd:"" default:"withargs" help:"Write a report for leaders: daily, period, month, year, window."`
+	Template templateCommand `cmd:"" help:"Write out the templates of reports of incidents, to be changed, and check those that were."`
 }
 
 // reportCommand writes a report for leaders.

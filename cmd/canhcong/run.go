@@ -26,7 +26,7 @@ type commandLine struct {
 	Period   periodCommand   `cmd:"" help:"Heightened periods (đợt cao điểm): add, list, end."`
 	Contact  contactCommand  `cmd:"" help:"Whom to call (đầu mối): import, list, check, end."`
 	Incident incidentCommand `cmd:"" help:"Incidents: list, show, and what is reported of them to the authority: sent, count, exempt."`
-	Report   reportCommand   `cmd:"" help:"Write a report for leaders as a draft of an official paper: daily, period, month, year, window."`
+	Report   reportCommands  `cmd:"" help:"Write a report for leaders as a draft of an official paper: daily, period, month, year, window."`
 	Drill    drillCommand    `cmd:"" help:"Begin a drill (diễn tập) at a portal: told, escalated and handled as if it were real, marked, and counted nowhere."`
 	Doctor   doctorCommand   `cmd:"" help:"Say what is not ready for the days ahead, or for a period. Exit 0 when all is."`
 	Holiday  holidayCommand  `cmd:"" help:"Holidays: list, set, remove."`
