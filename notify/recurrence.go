@@ -84,7 +84,7 @@ func (d *Desk) recur(ctx context.Context, tx *sql.Tx, m *move, now time.Time) er
 
 // predecessor finds the incident that is over and that another one is the recurrence of.
 func (d *Desk) predecessor(ctx context.Context, tx *sql.Tx, i Incident, now time.Time) (old Incident, ok bool, err error) {
-	list, err := queryIncidents(ctx, tx, `WHERE site_id = ? AND concern = ? AND drill = 0 AND state = 'closed' AND closed_at >= ? ORDER BY closed_at DESC LIMIT 1`,
+	list, err := queryIncidents(ctx, tx, lastClosed,
 		i.Site.ID, i.Concern, targets.Millis(now.Add(-recursWithin)))
 	if err != nil || len(list) == 0 || !list[0].couldRecur(now) {
 		return Incident{}, false, err

@@ -266,7 +266,18 @@ func (d *Desk) incident(ctx context.Context, id int64) (Incident, error) {
 }
 
 func (d *Desk) incidents(ctx context.Context, f Filter) ([]Incident, error) {
-	list, err := queryIncidents(ctx, d.registry.DB().Read, `WHERE (?1 = 0 OR site_id = ?1)
+	narrow := "" // so that an index is of use
+	switch {
+	case f.Quiet:
+	case f.Live:
+		narrow = `state IN ('open', 'acknowledged') AND `
+	default:
+		narrow = `state NOT IN ('suspected', 'dropped') AND `
+	}
+	if f.SiteID != 0 {
+		narrow += `site_id = ?1 AND `
+	}
+	list, err := queryIncidents(ctx, d.registry.DB().Read, `WHERE `+narrow+`(?1 = 0 OR site_id = ?1)
 		AND (NOT ?2 OR state IN ('open', 'acknowledged') OR ?3 AND state = 'suspected')
 		AND (?3 OR state NOT IN ('suspected', 'dropped')) AND (?4 OR drill = 0) ORDER BY coalesce(opened_at, suspected_at) DESC, id DESC LIMIT ?5`,
 		f.SiteID, f.Live, f.Quiet, f.Drills, f.limit())

@@ -11,15 +11,18 @@ import (
 	"canhcong/targets"
 )
 
+// untaken chooses the incidents that are by themselves and in a state, of those that people were told of.
+const untaken = `WHERE state IN ('open', 'acknowledged') AND state = ? AND hushed_until IS NULL
+	AND NOT EXISTS (SELECT 1 FROM incident_groups g WHERE g.id = group_id AND g.bond NOT IN ('domain', 'text')) ORDER BY +id`
+
 // unanswered lists what nobody has taken on: groups, and incidents that are not left to one.
 func (d *Desk) unanswered(ctx context.Context) (list []unanswered, err error) {
 	q := d.registry.DB().Read
-	incidents, err := queryIncidents(ctx, q, `WHERE state = ? AND hushed_until IS NULL
-		AND NOT EXISTS (SELECT 1 FROM incident_groups g WHERE g.id = group_id AND g.bond NOT IN ('domain', 'text')) ORDER BY id`, Open)
+	incidents, err := queryIncidents(ctx, q, untaken, Open)
 	if err != nil {
 		return nil, err
 	}
-	groups, err := queryGroups(ctx, q, `WHERE state = ? ORDER BY id`, Open)
+	groups, err := queryGroups(ctx, q, `WHERE state <> 'closed' AND state = ? ORDER BY id`, Open)
 	var all []burden
 	for _, i := range incidents {
 		all = append(all, i)

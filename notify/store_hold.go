@@ -94,8 +94,12 @@ type pair struct{ before, after Alert }
 const (
 	// held and overtaken choose alerts by the few rows that wait, not by the many that ever had one after them: hence the +.
 	held      = `SELECT id FROM alerts WHERE sent_at IS NULL AND released_at IS NULL AND +after_id IS NOT NULL`
-	overtaken = `SELECT h.id FROM alerts b JOIN alerts h ON h.after_id = b.id WHERE b.sent_at IS NULL AND h.sent_at IS NOT NULL`
+	overtaken = `SELECT h.id FROM (SELECT id FROM alerts WHERE sent_at IS NULL) b CROSS JOIN alerts h ON h.after_id = b.id WHERE h.sent_at IS NOT NULL`
 )
+
+// lastResorts chooses what waits at the last address of a person.
+const lastResorts = `a WHERE sent_at IS NULL AND person_id IS NOT NULL AND about_kind <> 'address' AND ` + free + `
+	AND NOT EXISTS (SELECT 1 FROM alerts h WHERE h.after_id = a.id) ORDER BY +id`
 
 // pairs returns the alerts that a query chooses, each with the one before it.
 func (w *watchman) pairs(ctx context.Context, chosen string) (list []pair, err error) {
@@ -166,8 +170,7 @@ func (w *watchman) tendOvertaken(ctx context.Context) error {
 
 // tendLost looks for what waits at the last address of a person, where nothing can arrive: whoever is next is told at once.
 func (w *watchman) tendLost(ctx context.Context) error {
-	waiting, err := queryAlerts(ctx, w.desk.registry.DB().Read, `a WHERE sent_at IS NULL AND person_id IS NOT NULL AND about_kind <> 'address' AND `+free+`
-		AND NOT EXISTS (SELECT 1 FROM alerts h WHERE h.after_id = a.id) ORDER BY id`)
+	waiting, err := queryAlerts(ctx, w.desk.registry.DB().Read, lastResorts)
 	if err != nil {
 		return err
 	}

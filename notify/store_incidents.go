@@ -193,12 +193,17 @@ func (j asJSON) Value() (driver.Value, error) {
 	return string(text), err
 }
 
+// lastClosed chooses the incident of a site and concern that ended last, since an instant.
+const lastClosed = `WHERE site_id = ? AND concern = ? AND drill = 0 AND state = 'closed' AND closed_at >= ? ORDER BY closed_at DESC LIMIT 1`
+
+// toldLately counts what each recipient was told about the outages of a site since an instant.
+const toldLately = `SELECT count(*) AS n FROM incidents i CROSS JOIN alerts a ON a.about_kind = 'incident' AND a.about_id = i.id
+	WHERE i.site_id = ? AND i.concern = 'availability' AND i.drill = 0 AND (i.closed_at IS NULL OR i.closed_at >= ?)
+	AND a.created_at >= ? AND a.kind IN ('opened', 'closed', 'flapping', 'worsened', 'woken') GROUP BY a.channel, a.recipient`
+
 // toldOf counts what anybody was told about the outages of a site since an instant.
 func toldOf(ctx context.Context, q querier, siteID int64, since time.Time) (most int, err error) {
-	err = q.QueryRowContext(ctx, `SELECT coalesce(max(n), 0) FROM (SELECT count(*) AS n FROM incidents i
-		JOIN alerts a ON a.about_kind = 'incident' AND a.about_id = i.id WHERE i.site_id = ? AND i.concern = 'availability' AND i.drill = 0
-		AND a.created_at >= ? AND a.kind IN ('opened', 'closed', 'flapping', 'worsened', 'woken') GROUP BY a.channel, a.recipient)`,
-		siteID, targets.Millis(since)).Scan(&most)
+	err = q.QueryRowContext(ctx, `SELECT coalesce(max(n), 0) FROM (`+toldLately+`)`, siteID, targets.Millis(since), targets.Millis(since)).Scan(&most)
 	if err != nil {
 		return 0, fmt.Errorf("count what people were told: %w", err)
 	}

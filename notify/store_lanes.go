@@ -107,8 +107,9 @@ func nextDue(ctx context.Context, q querier, t track, now time.Time) (next due, 
 // ofDrill says whether an alert is about a drill, which is told by itself: it counts nowhere.
 const ofDrill = `EXISTS (SELECT 1 FROM incidents i WHERE about_kind = 'incident' AND i.id = about_id AND i.drill = 1)`
 
-// dueSubjects lists what texts are due about that can be told together, in the order they were queued.
-const dueSubjects = `SELECT about_kind, about_id FROM alerts ` + dueNow + `AND kind <> 'picture' AND about_kind IN ('incident', 'notice')
+// dueSubjects lists what texts are due about that can be told together, in the order they were queued. They are found by the few rows
+// that wait, not by the many that tell of incidents: hence the +.
+const dueSubjects = `SELECT about_kind, about_id FROM alerts ` + dueNow + `AND kind <> 'picture' AND +about_kind IN ('incident', 'notice')
 	AND NOT ` + ofDrill + ` GROUP BY 1, 2 ORDER BY min(id)`
 
 // sameSubject chooses the alerts of a lane about one subject.
@@ -137,7 +138,7 @@ func claimMany(ctx context.Context, tx *sql.Tx, t track, most int, now time.Time
 	if most <= 0 {
 		most = -1
 	}
-	const waiting = ` ` + unsent + ` AND kind <> 'picture' AND (about_kind, about_id) IN (` + dueSubjects + ` LIMIT ?5)`
+	const waiting = ` ` + unsent + ` AND kind <> 'picture' AND (+about_kind, +about_id) IN (` + dueSubjects + ` LIMIT ?5)`
 	key := []any{t.channel, t.recipient, t.urgent, targets.Millis(now), most}
 	j = job{track: t}
 	if j.alerts, err = queryAlerts(ctx, tx, waiting+` ORDER BY id`, key...); err != nil {

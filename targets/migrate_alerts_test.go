@@ -63,7 +63,7 @@ func TestMigrateKeepsTheOutbox(t *testing.T) {
 		}
 	}
 	var indexes string
-	if err := db.Read.QueryRow(`SELECT group_concat(name, ' ' ORDER BY name) FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'alerts' AND sql <> ''`).Scan(&indexes); err != nil || indexes != "alerts_about alerts_after alerts_pending alerts_verdict" {
+	if err := db.Read.QueryRow(`SELECT group_concat(name, ' ' ORDER BY name) FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'alerts' AND sql <> ''`).Scan(&indexes); err != nil || indexes != "alerts_about alerts_after alerts_pending alerts_sent alerts_verdict" {
 		t.Errorf("have indexes %s (%v)", indexes, err)
 	}
 }
