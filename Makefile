@@ -3,8 +3,8 @@ export CGO_ENABLED ?= 0
 
 # Flags can be given as ARGS=--once, or after a double dash: make demo -- --once
 FLAGS = $(ARGS) $(filter --%,$(MAKECMDGOALS))
-# The rooms whose tests open real pages against deadlines: they get the machine for themselves.
-BROWSER_TESTS = ./monitor/chrome ./cmd/canhcong
+# Two rooms are tested at a time, the longest first, in an order that keeps apart the two whose tests open real pages against deadlines.
+LONG_TESTS = ./monitor/chrome ./notify ./cmd/canhcong
 # The race detector watches our own code and all that it calls, but not the inside of SQLite: that is C made Go, whose memory nobody
 # else touches, and instrumented it takes ten times as long. The driver around it, which is handed our memory, is watched.
 RACE = -race $(foreach p,sqlite/lib libc/... memory,-gcflags=modernc.org/$(p)=-race=false)
@@ -33,10 +33,8 @@ test: ## Check formatting, vet, and run every test with the race detector and a 
 	@test -z "$$(gofmt -l .)" || { echo "not gofmt-ed:"; gofmt -l .; exit 1; }
 	go mod verify
 	go vet ./...
-	CI=true CGO_ENABLED=1 go test $(RACE) -timeout 45m -p 1 $(BROWSER_TESTS)
-	CI=true CGO_ENABLED=1 go test $(RACE) -timeout 45m $$(go list ./... | grep -vxF $(BROWSER_TESTS:./%=-e canhcong/%))
-	CI=true CANHCONG_TEST_OUTAGES=240 go test -count=1 -run TestBacklog ./notify
-	CI=true KILLS=300 go test -count=1 -run TestKilledAnywhere ./notify
+	CI=true CGO_ENABLED=1 go test $(RACE) -timeout 45m -p 2 $(LONG_TESTS) ./...
+	CI=true CANHCONG_TEST_OUTAGES=240 KILLS=300 go test -count=1 -run 'TestBacklog|TestKilledAnywhere' ./notify
 
 e2e: ## Run only the end-to-end tests
 	.ci/install browser
