@@ -28,8 +28,7 @@ func exchangeOf(ctx context.Context, q querier, shiftID int64) (e exchange, err 
 		return e, err
 	}
 	got, had := e.given.After, e.given.Before
-	list, err := queryShifts(ctx, q, `s.added_at = ? AND s.person_id = ? AND s.instead_of IN (SELECT id FROM shifts WHERE person_id = ? AND removed_at = ?)`,
-		targets.Millis(got.AddedAt), had.Person.ID, got.Person.ID, targets.Millis(had.RemovedAt))
+	list, err := shiftsGivenBack(ctx, q, had, got)
 	if err != nil || len(list) == 0 {
 		return e, err
 	}

@@ -268,3 +268,10 @@ func (d *Desk) checkIn(ctx context.Context, id int64, now time.Time) (s Shift, i
 	})
 	return s, isNew, err
 }
+
+// shiftsGivenBack returns the shift that was given for another one in the same swap, had being the shift that was given and got
+// what became of it; none where nothing was given for it.
+func shiftsGivenBack(ctx context.Context, q querier, had, got Shift) ([]Shift, error) {
+	return queryShifts(ctx, q, `s.added_at = ? AND s.person_id = ? AND s.instead_of IN (SELECT id FROM shifts WHERE person_id = ? AND removed_at = ?)`,
+		targets.Millis(got.AddedAt), had.Person.ID, got.Person.ID, targets.Millis(had.RemovedAt))
+}
