@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"canhcong/notify"
 )
 
 func TestContactsAreSeenAndChecked(t *testing.T) {
@@ -15,7 +17,7 @@ func TestContactsAreSeenAndChecked(t *testing.T) {
 		t.Fatalf("have %+v, %v", report, err)
 	}
 	body := h.get("lanhdao", "/contacts").Body.String()
-	for _, want := range []string{"Người Mẫu &lt;A&gt;", "0000000001", "Cơ quan ngoài", "b@tinhmau.example", "chưa ai kiểm tra", "Cần kiểm tra lại"} {
+	for _, want := range []string{"Người Mẫu &lt;A&gt;", `<a class="tel" href="tel:0000000001">0000000001</a>`, "Cơ quan ngoài", "b@tinhmau.example", "chưa ai kiểm tra", "Cần kiểm tra lại"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page lacks %q", want)
 		}
@@ -41,5 +43,30 @@ func TestContactsAreSeenAndChecked(t *testing.T) {
 	}
 	if body := h.get("quantri", "/audit").Body.String(); !strings.Contains(body, "kiểm tra đầu mối") {
 		t.Error("the audit log does not say so")
+	}
+}
+
+// Whoever has to call somebody has the number on the page of the incident, one touch away; nobody else sees it there.
+func TestContactsOnTheIncident(t *testing.T) {
+	h := newHouse(t)
+	g := h.group()
+	members, err := h.desk.Members(t.Context(), g.ID)
+	must(t, err)
+	h.person("truc", notify.Duty, 0)
+	h.person("chunha", notify.Webmaster, members[0].Site.Unit.ID)
+	list := fmt.Sprintf("unit,name,phone,mailbox\n%s,Người Mẫu A,0000 000 001 / 0000 000 002,\nNhà mạng Ví Dụ,Người Mẫu B,0000000003,\n", members[0].Site.Unit.Name)
+	_, err = h.registry.ImportContacts(t.Context(), strings.NewReader(list), "quantri", false)
+	must(t, err)
+	page := fmt.Sprintf("/incidents/%d", members[0].ID)
+	for login, want := range map[string]bool{"truc": true, "chunha": false} {
+		body := h.get(login, page).Body.String()
+		if have := strings.Contains(body, `href="tel:0000000001"`); have != want || strings.Contains(body, "Người Mẫu B") {
+			t.Errorf("%s: have the number %t, want %t, and that of this unit only", login, have, want)
+		}
+	}
+	for written, want := range map[string]string{"+84 (0)24 0000-000 máy lẻ 12": "+84024" + "0000000", "gọi 0000.000.001; 0000000002": "0000000001", "hỏi văn thư": ""} {
+		if have := dial(written); have != want {
+			t.Errorf("%q: have %q, want %q", written, have, want)
+		}
 	}
 }

@@ -21,7 +21,8 @@ type holidaysPage struct {
 
 type holidayYear struct {
 	Year        int
-	Days        []holidayLine
+	Days        []holidayLine // from today on
+	Past        []holidayLine
 	From, Until time.Time // the usual duty around Tết; its last day
 	Declare     string    // address of the form that declares it; "" once it is over
 }
@@ -29,6 +30,7 @@ type holidayYear struct {
 type holidayLine struct {
 	targets.Holiday
 	Feast string // its lunar day, where people reckon by it
+	Over  bool
 }
 
 // holidayDraft is a form as it was filled in.
@@ -62,7 +64,12 @@ func (s *Server) holidayYear(r *http.Request, year int, now time.Time) (y holida
 		y.Declare = "/periods?" + url.Values{"name": {fmt.Sprintf("Tết Nguyên đán %d", year)}, "from": {from.Format(formTime)}, "until": {until.Format(formTime)}}.Encode()
 	}
 	for _, h := range list {
-		y.Days = append(y.Days, holidayLine{h, targets.FeastDay(h.Day, s.language(r))})
+		line := holidayLine{h, targets.FeastDay(h.Day, s.language(r)), h.Day.Before(midnightOf(now))}
+		if line.Over {
+			y.Past = append(y.Past, line)
+		} else {
+			y.Days = append(y.Days, line)
+		}
 	}
 	return y, nil
 }

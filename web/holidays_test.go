@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -59,5 +60,21 @@ func TestHolidays(t *testing.T) {
 	}
 	if log := h.get("quantri", "/audit").Body.String(); !strings.Contains(log, say("vi", "audit.action.holiday.set")) || !strings.Contains(log, say("vi", "audit.action.holiday.remove")) {
 		t.Error("the audit log does not say who set and took back")
+	}
+}
+
+// What is over is folded away and waits for no announcement: the next day off is what people look for.
+func TestHolidaysThatAreOver(t *testing.T) {
+	h, _, _ := eventHouse(t)
+	s := h.console
+	r := httptest.NewRequest(http.MethodGet, "http://localhost/holidays", nil)
+	mid := time.Date(2027, 5, 2, 9, 0, 0, 0, targets.Vietnam)
+	y, err := s.holidayYear(r, 2027, mid)
+	must(t, err)
+	if last := y.Past[len(y.Past)-1]; last.Day.Format("02/01") != "01/05" || !last.Over || y.Days[0].Day.Format("02/01") != "03/05" || y.Days[0].Over {
+		t.Errorf("have %s as the last that is over and %s next, want 01/05 and 03/05", last.Day.Format("02/01"), y.Days[0].Day.Format("02/01"))
+	}
+	if y.Declare != "" {
+		t.Errorf("have %s offered, want Tết over", y.Declare)
 	}
 }

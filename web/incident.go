@@ -3,9 +3,14 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
 
 	"canhcong/baseline"
 	"canhcong/notify"
+	"canhcong/targets"
 )
 
 // incidentPage shows one incident: what is wrong, what was told to whom, and what happened since.
@@ -22,7 +27,8 @@ type incidentPage struct {
 	Picture  bool             // before and after can be drawn
 	CanTake  bool
 
-	CanOversee bool // its group, too
+	CanOversee bool              // its group, too
+	Contacts   []targets.Contact // whom to call, for whoever may handle it
 	Filings    filings
 	hands
 }
@@ -50,6 +56,9 @@ func (s *Server) incidentPage(r *http.Request, filled hands) (page incidentPage,
 		return page, err
 	}
 	page.Filings = s.filings(r, i, page.Filing)
+	if page.Contacts, err = s.contactsOf(r, i); err != nil {
+		return page, err
+	}
 	page.Verdict = s.verdictOrNone(r, i.WorstVerdictID)
 	page.Evidence, page.More = fold(page.Verdict.EvidenceOf(i.Concern))
 	page.Words = s.desk.Words(i, page.Verdict, lastWord(i), s.language(r))
@@ -69,6 +78,33 @@ func (s *Server) incidentPage(r *http.Request, filled hands) (page incidentPage,
 	}
 	page.Picture = ok && before.Screenshot != "" && page.Verdict.Observation.Screenshot != ""
 	return page, nil
+}
+
+// contactsOf are those of the unit that a portal belongs to. Their numbers are for whoever has to call them.
+func (s *Server) contactsOf(r *http.Request, i notify.Incident) (list []targets.Contact, err error) {
+	if !can(personOf(r), acknowledge, object{unitID: i.Site.Unit.ID}) {
+		return nil, nil
+	}
+	all, err := s.registry.Contacts(r.Context())
+	if err != nil {
+		return nil, fmt.Errorf("list the contacts of a unit: %w", err)
+	}
+	now := time.Now()
+	return slices.DeleteFunc(all, func(c targets.Contact) bool { return c.UnitID != i.Site.Unit.ID || !c.Valid(now) }), nil
+}
+
+// firstNumber is the first of the telephone numbers that somebody wrote down for people, without what follows it: another one, an
+// extension.
+var firstNumber = regexp.MustCompile(`\+?\d[\d .()-]*`)
+
+// dial is a telephone number as a telephone takes it.
+func dial(written string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '+' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, firstNumber.FindString(written))
 }
 
 // lastWord is the kind of the alert that tells how an incident stands.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -58,11 +59,15 @@ func TestScreens(t *testing.T) {
 	}
 	admin, webmaster, nobody := server("quantri"), server("webmaster"), server("")
 	mine := h.fortnight()
+	band := h.group()
+	_, err = h.registry.ImportContacts(t.Context(), strings.NewReader("unit,name,duty,phone,mailbox\nỦy ban nhân dân phường Ví Dụ,Chị Mẫu,văn phòng,0000 000 001,vanphong@tinhmau.example\n"+
+		"Nhà mạng Ví Dụ,Anh Mẫu,trực 24/7,0000 000 002,\n"), "quantri", false)
+	must(t, err)
 	screens := []struct{ name, address string }{
 		{"login", nobody + "/login"}, {"manual", nobody + "/manual"}, {"first", nobody + "/first-login"}, {"wall", admin + "/"}, {"tiles", admin + "/?view=tiles"}, {"site", admin + fmt.Sprintf("/sites/%d", town.defaced)},
 		{"baselines", webmaster + fmt.Sprintf("/sites/%d/baselines", town.defaced)}, {"look-defaced", admin + fmt.Sprintf("/looks/%d", town.defacedLook)}, {"look-changed", webmaster + fmt.Sprintf("/looks/%d", town.changedLook)},
 		{"look-injected", webmaster + fmt.Sprintf("/looks/%d", town.injectedLook)}, {"look-probe", admin + fmt.Sprintf("/looks/%d", town.heardProbe)}, {"look-offer", admin + fmt.Sprintf("/looks/%d", town.offeredLook)},
-		{"incidents", admin + "/incidents"}, {"incident", admin + fmt.Sprintf("/incidents/%d", town.incident)}, {"approvals", admin + "/approvals"},
+		{"incidents", admin + "/incidents"}, {"group", admin + fmt.Sprintf("/groups/%d", band.ID)}, {"reports", admin + "/reports"}, {"contacts", admin + "/contacts"}, {"incident", admin + fmt.Sprintf("/incidents/%d", town.incident)}, {"approvals", admin + "/approvals"},
 		{"approvals-unit", webmaster + "/approvals"}, {"person", admin + fmt.Sprintf("/people/%d", officer.ID)}, {"alerts", admin + "/alerts"}, {"events", admin + "/events"}, {"periods", admin + "/periods"}, {"holidays", admin + "/holidays"}, {"period", admin + "/periods/1"}, {"allow", admin + fmt.Sprintf("/sites/%d/allow", town.defaced)}, {"events-unit", webmaster + "/events"}, {"people", admin + "/people"}, {"audit", admin + "/audit"}, {"newsite", admin + "/sites/new"}, {"missing", admin + "/nowhere"},
 		{"roster", server("truc1") + "/roster"}, {"roster-admin", admin + "/roster"}, {"roster-print", admin + "/roster?view=print"}, {"roster-shift", server("truc1") + fmt.Sprintf("/roster/%d", mine.ID)},
 	}
@@ -129,8 +134,8 @@ func shoot(t *testing.T, shell, name, address string) {
 	}
 	for _, size := range []struct{ w, h int }{{390, 844}, {1366, 768}, {1920, 1080}} {
 		height := size.h
-		if os.Getenv("SCREENS_TALL") != "" {
-			height *= 2
+		if times, err := strconv.Atoi(os.Getenv("SCREENS_TALL")); err == nil {
+			height *= times // to the end of a page
 		}
 		args := []string{"--no-sandbox", "--disable-gpu", "--hide-scrollbars", fmt.Sprintf("--window-size=%d,%d", size.w, height), fmt.Sprintf("--screenshot=%s-%d.png", name, size.w)}
 		if os.Getenv("SCREENS_DARK") != "" {

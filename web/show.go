@@ -54,6 +54,7 @@ func functions(lang targets.Language) template.FuncMap {
 		"filing":        func(k notify.FilingKind) string { return k.Text(lang) },
 		"clocktext":     func(c notify.Clock, now time.Time) string { return c.Text(now, lang) },
 		"clocktone":     clockTone,
+		"dial":          dial,
 		"channel":       func(name string) string { return channelWord(lang, name) },
 		"holidaykind":   func(k targets.HolidayKind) string { return k.Text(lang) },
 		"lack":          func(k notify.LackKind) string { return k.Text(lang) },
