@@ -44,7 +44,7 @@ func TestScreens(t *testing.T) {
 		must(t, err)
 	}
 	h.person("webmaster", notify.Webmaster, town.unit)
-	server := func(login string) string {
+	serve := func(h *house, login string) string {
 		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if c := h.cookies[login]; c != nil {
 				r.AddCookie(c)
@@ -57,9 +57,12 @@ func TestScreens(t *testing.T) {
 		t.Cleanup(srv.Close)
 		return srv.URL
 	}
+	server := func(login string) string { return serve(h, login) }
 	admin, webmaster, nobody := server("quantri"), server("webmaster"), server("")
 	mine := h.fortnight()
-	band := h.group()
+	other := newHouse(t)
+	other.person("quantri", notify.Admin, 0)
+	band := other.group()
 	_, err = h.registry.ImportContacts(t.Context(), strings.NewReader("unit,name,duty,phone,mailbox\nỦy ban nhân dân phường Ví Dụ,Chị Mẫu,văn phòng,0000 000 001,vanphong@tinhmau.example\n"+
 		"Nhà mạng Ví Dụ,Anh Mẫu,trực 24/7,0000 000 002,\n"), "quantri", false)
 	must(t, err)
@@ -67,7 +70,7 @@ func TestScreens(t *testing.T) {
 		{"login", nobody + "/login"}, {"manual", nobody + "/manual"}, {"first", nobody + "/first-login"}, {"wall", admin + "/"}, {"tiles", admin + "/?view=tiles"}, {"site", admin + fmt.Sprintf("/sites/%d", town.defaced)},
 		{"baselines", webmaster + fmt.Sprintf("/sites/%d/baselines", town.defaced)}, {"look-defaced", admin + fmt.Sprintf("/looks/%d", town.defacedLook)}, {"look-changed", webmaster + fmt.Sprintf("/looks/%d", town.changedLook)},
 		{"look-injected", webmaster + fmt.Sprintf("/looks/%d", town.injectedLook)}, {"look-probe", admin + fmt.Sprintf("/looks/%d", town.heardProbe)}, {"look-offer", admin + fmt.Sprintf("/looks/%d", town.offeredLook)},
-		{"incidents", admin + "/incidents"}, {"group", admin + fmt.Sprintf("/groups/%d", band.ID)}, {"reports", admin + "/reports"}, {"contacts", admin + "/contacts"}, {"incident", admin + fmt.Sprintf("/incidents/%d", town.incident)}, {"approvals", admin + "/approvals"},
+		{"incidents", admin + "/incidents"}, {"group", serve(other, "quantri") + fmt.Sprintf("/groups/%d", band.ID)}, {"reports", admin + "/reports"}, {"contacts", admin + "/contacts"}, {"incident", admin + fmt.Sprintf("/incidents/%d", town.incident)}, {"approvals", admin + "/approvals"},
 		{"approvals-unit", webmaster + "/approvals"}, {"person", admin + fmt.Sprintf("/people/%d", officer.ID)}, {"alerts", admin + "/alerts"}, {"events", admin + "/events"}, {"periods", admin + "/periods"}, {"holidays", admin + "/holidays"}, {"period", admin + "/periods/1"}, {"allow", admin + fmt.Sprintf("/sites/%d/allow", town.defaced)}, {"events-unit", webmaster + "/events"}, {"people", admin + "/people"}, {"audit", admin + "/audit"}, {"newsite", admin + "/sites/new"}, {"missing", admin + "/nowhere"},
 		{"roster", server("truc1") + "/roster"}, {"roster-admin", admin + "/roster"}, {"roster-print", admin + "/roster?view=print"}, {"roster-shift", server("truc1") + fmt.Sprintf("/roster/%d", mine.ID)},
 	}
