@@ -3,6 +3,7 @@ package notify
 import (
 	"bytes"
 	"cmp"
+	"context"
 	_ "embed"
 	"fmt"
 	"html/template"
@@ -67,6 +68,8 @@ type paperPage struct {
 	Changes   string
 	Lacks     []paperLack
 	Worst     []paperPortal
+	Pictures  []paperPicture
+	More      string // how many further pictures there would be; "" when there are none
 }
 
 // paperIncident is a row of the table of incidents.
@@ -84,10 +87,18 @@ type paperPortal struct {
 	Name, Host, Share, Down string
 }
 
-// Paper writes a report as an official paper: one HTML file that needs nothing else.
-func (d *Desk) Paper(r Report) ([]byte, error) {
+// Paper writes a report as an official paper, with its annex of pictures: one HTML file that needs nothing else.
+func (d *Desk) Paper(ctx context.Context, r Report) ([]byte, error) {
+	page := d.paperOf(r)
+	pictures, left, err := d.annex(ctx, r)
+	if err != nil {
+		return nil, fmt.Errorf("write a report: %w", err)
+	}
+	if page.Pictures = pictures; left > 0 {
+		page.More = officialCount(left)
+	}
 	var out bytes.Buffer
-	if err := reportPaper.Execute(&out, d.paperOf(r)); err != nil {
+	if err := reportPaper.Execute(&out, page); err != nil {
 		return nil, fmt.Errorf("write a report: %w", err)
 	}
 	return out.Bytes(), nil

@@ -46,7 +46,7 @@ func TestPaper(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			text, err := o.Paper(r)
+			text, err := o.Paper(t.Context(), r)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -15,7 +15,7 @@ func (d *Desk) PutReport(ctx context.Context, r Report, f paper.Form, print pape
 	if f == paper.XLSX {
 		return d.Workbook(r)
 	}
-	text, err := d.Paper(r)
+	text, err := d.Paper(ctx, r)
 	if err != nil {
 		return nil, err
 	}
