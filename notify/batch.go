@@ -58,6 +58,9 @@ func (b batch) label() string { return fmt.Sprintf("%d subjects", len(b)) }
 func (b batch) tell(ctx context.Context, d *Desk, j job, lang targets.Language) (Message, string, error) {
 	s, count := speech{lang}, tally{}
 	var standing, over []string
+	if b = slices.DeleteFunc(slices.Clone(b), part.taken); len(b) == 0 {
+		return Message{}, noteTaken, nil
+	}
 	for _, p := range b {
 		l, err := p.line(ctx, d, j.track, lang)
 		if err != nil {
@@ -73,12 +76,32 @@ func (b batch) tell(ctx context.Context, d *Desk, j job, lang targets.Language) 
 	late := now.Sub(since) >= lateAfter
 	lines, file := s.list(append(standing, over...), now.In(targets.Vietnam).Format("canhcong-20060102-1504"))
 	return Message{
-		Title:    "📋 " + s.say(wordNow) + ": " + count.words(s, late),
+		Title:    b.title(ctx, d, s) + count.words(s, late),
 		Body:     s.lines(s.waited(len(b), since, late), lines, s.page(d.consoleURL, "/alerts")),
 		File:     file,
 		Severity: count.worst,
 		Quiet:    count.worst == Info,
 	}, "", nil
+}
+
+// title begins the first line: that this is how things stand, or for how long nobody has taken on what is told to the next people.
+func (b batch) title(ctx context.Context, d *Desk, s speech) string {
+	untaken := job{about: b}
+	for _, p := range b {
+		if of, ok := p.subject.(burden); ok && of.waiting() != "" {
+			untaken.alerts = append(untaken.alerts, p.alerts...)
+		}
+	}
+	if slices.ContainsFunc(untaken.alerts, func(a Alert) bool { return a.Kind == KindEscalated }) {
+		return s.unanswered(d.unansweredFor(ctx, untaken))
+	}
+	return "📋 " + s.say(wordNow) + ": "
+}
+
+// taken says whether there is nothing to tell any more of a part: it was only that nobody had taken it on.
+func (p part) taken() bool {
+	of, ok := p.subject.(burden)
+	return ok && of.waiting() == "" && job{alerts: p.alerts}.only(KindEscalated)
 }
 
 // waited says what the message is made of, and since when that could not be sent.

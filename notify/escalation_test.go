@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -245,5 +246,37 @@ func TestGroupIsEscalatedOnce(t *testing.T) {
 				t.Errorf("have %s after somebody took the group on", line)
 			}
 		}
+	})
+}
+
+// TestManyThatNobodyTakesOn has thirty portals fail that have nothing in common: the next tier is told of all in one message, and an
+// attack meanwhile by itself.
+func TestManyThatNobodyTakesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, p := night(t)
+		o.watch(TierWatch, o.person("truca", "telegram"))
+		o.watch(TierTechnical, o.person("trucb", "telegram"))
+		var sites []targets.Site
+		for n := range 150 {
+			sites = append(sites, o.met(fmt.Sprintf("https://q%03d.tinhmau.gov.vn", n), fmt.Sprintf("198.51.%d.1", n)))
+		}
+		defer o.open()()
+		for range 2 {
+			for _, site := range sites[:12] {
+				o.find(site, "d")
+			}
+		}
+		time.Sleep(time.Minute)
+		p.log()
+		o.see(sites[149], content, "d d")
+		time.Sleep(4*time.Minute + 30*time.Second)
+		p.want(t, "after five minutes", "02:08:00 telegram truca@telegram 🔴 KHẨN", "02:12:00 telegram trucb@telegram ‼️ CHƯA AI NHẬN SAU 5 PHÚT: 12 cổng gián đoạn")
+		if _, err := o.Acknowledge(t.Context(), 1, "trucb"); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		p.log()
+		time.Sleep(23*time.Minute + 45*time.Second)
+		p.want(t, "at last", "02:37:00 telegram truca@telegram ‼️ CHƯA AI NHẬN SAU 30 PHÚT: 11 cổng gián đoạn", "02:37:00 telegram trucb@telegram ‼️ CHƯA AI NHẬN SAU 30 PHÚT: 11 cổng gián đoạn")
 	})
 }

@@ -89,20 +89,24 @@ const dueNow = unsent + ` AND not_before <= ?4 `
 
 func nextDue(ctx context.Context, q querier, t track, now time.Time) (next due, err error) {
 	key := []any{t.channel, t.recipient, t.urgent, targets.Millis(now)}
-	drill := false
-	err = q.QueryRowContext(ctx, `SELECT about_kind, about_id, kind = 'picture', `+ofDrill+` FROM alerts a `+dueNow+`
+	alone := false
+	err = q.QueryRowContext(ctx, `SELECT about_kind, about_id, kind = 'picture', `+ofDrill+` OR NOT `+inLists+` FROM alerts a `+dueNow+`
 		AND (kind <> 'picture' OR NOT EXISTS (SELECT 1 FROM alerts t WHERE t.about_kind = a.about_kind AND t.about_id = a.about_id
 			AND t.channel = a.channel AND t.recipient = a.recipient AND t.kind <> 'picture' AND t.sent_at IS NULL AND `+free+`))
-		ORDER BY kind = 'picture', id LIMIT 1`, key...).Scan(&next.about.Kind, &next.about.ID, &next.picture, &drill)
+		ORDER BY kind = 'picture', id LIMIT 1`, key...).Scan(&next.about.Kind, &next.about.ID, &next.picture, &alone)
 	if errors.Is(err, sql.ErrNoRows) {
 		return due{}, nil
 	}
-	if err != nil || t.urgent || next.picture || drill {
+	if err != nil || next.picture || alone {
 		return next, err
 	}
 	err = q.QueryRowContext(ctx, `SELECT count(*) FROM (`+dueSubjects+`)`, key...).Scan(&next.many)
 	return next, err
 }
+
+// inLists says whether an alert may be told in a list with others: of what is urgent only that nobody has taken it on, which may be
+// true of many at once.
+const inLists = `(urgent = 0 OR kind = 'escalated')`
 
 // ofDrill says whether an alert is about a drill, which is told by itself: it counts nowhere.
 const ofDrill = `EXISTS (SELECT 1 FROM incidents i WHERE about_kind = 'incident' AND i.id = about_id AND i.drill = 1)`
@@ -110,7 +114,7 @@ const ofDrill = `EXISTS (SELECT 1 FROM incidents i WHERE about_kind = 'incident'
 // dueSubjects lists what texts are due about that can be told together, in the order they were queued. They are found by the few rows
 // that wait, not by the many that tell of incidents: hence the +.
 const dueSubjects = `SELECT about_kind, about_id FROM alerts ` + dueNow + `AND kind <> 'picture' AND +about_kind IN ('incident', 'notice')
-	AND NOT ` + ofDrill + ` GROUP BY 1, 2 ORDER BY min(id)`
+	AND NOT ` + ofDrill + ` AND ` + inLists + ` GROUP BY 1, 2 ORDER BY min(id)`
 
 // sameSubject chooses the alerts of a lane about one subject.
 const sameSubject = ` WHERE channel = ?1 AND recipient = ?2 AND about_kind = ?4 AND about_id = ?5 `
