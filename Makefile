@@ -10,7 +10,7 @@ LONG_TESTS = ./monitor/chrome ./notify ./cmd/canhcong
 RACE = -race $(foreach p,sqlite/lib libc/... memory,-gcflags=modernc.org/$(p)=-race=false)
 GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help build demo run test e2e bench bench-looks bench-province bench-uplink kills torture peers evaluate lint fuzz clean
+.PHONY: help build demo run test race e2e bench bench-looks bench-province bench-uplink kills torture peers evaluate lint fuzz clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,10 @@ test: ## Check formatting, vet, and run every test with the race detector and a 
 	go vet ./...
 	CI=true CGO_ENABLED=1 go test $(RACE) -timeout 45m -p 2 $(LONG_TESTS) ./...
 	CI=true CANHCONG_TEST_OUTAGES=240 KILLS=300 go test -count=1 -run 'TestBacklog|TestKilledAnywhere' ./notify
+
+race: ## Test one room as make test does (ROOM=./notify, ARGS="-run TestCampaign"): plain go test -race takes ten times as long
+	.ci/install browser compiler namespaces
+	CI=true CGO_ENABLED=1 go test $(RACE) -timeout 45m $(or $(ROOM),./...) $(FLAGS)
 
 e2e: ## Run only the end-to-end tests
 	.ci/install browser
