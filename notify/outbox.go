@@ -16,6 +16,7 @@ const (
 	sendTimeout  = 90 * time.Second    // a picture over a poor line; a Sender has tighter limits of its own
 	markTimeout  = 5 * time.Second     // to record, while stopping, what has been sent
 	pollEvery    = 5 * time.Second     // finds what another process queued
+	mostRefusals = 12                  // tries, over half an hour, of a message that its channel refuses and another has told
 )
 
 // job is what one message has to tell: all that waits for one recipient about one subject.
@@ -244,6 +245,10 @@ func (o *outbox) settle(ctx context.Context, r delivery) {
 			err = errors.Join(err, o.hold(ctx, r, state.until))
 		}
 		err = errors.Join(err, o.desk.fails(ctx, r.job.lane, r.err))
+		var refused *RefusedError
+		if errors.As(r.err, &refused) && r.job.attempts()+1 >= mostRefusals {
+			err = errors.Join(err, o.desk.giveUp(ctx, r.job, now))
+		}
 	}
 	err = errors.Join(err, o.desk.settleButtons(ctx, r))
 	if err != nil {

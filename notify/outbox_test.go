@@ -282,31 +282,6 @@ func TestOutboxTextFirst(t *testing.T) {
 	})
 }
 
-// A mailbox too small for a picture does not take it however often it is tried: what waits for ever would count as an outbox that is
-// stuck. Its text has arrived.
-func TestOutboxPictureRefused(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		o := newOffice(t, Options{})
-		o.inbox.behave(func(m Message) error {
-			if m.Picture != nil {
-				return &RefusedError{Reason: "552 too large"}
-			}
-			return nil
-		}, nil)
-		defaced := o.paint()
-		defer o.open()()
-		for range 2 {
-			if _, err := o.Handle(t.Context(), defaced()); err != nil {
-				t.Fatal(err)
-			}
-		}
-		time.Sleep(time.Minute)
-		if o.pending() != 0 || o.inbox.tries != 1+1+hopeless {
-			t.Errorf("have %d pending after %d tries, want the picture given up after %d", o.pending(), o.inbox.tries, 1+hopeless)
-		}
-	})
-}
-
 // A channel that is configured later learns what is still open, and not that something is over which it never heard of.
 func TestOutboxTellsNewChannels(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -188,6 +188,18 @@ func (d *Desk) markFailed(ctx context.Context, j job, cause error, again, now ti
 	})
 }
 
+// giveUp ends the alerts of a job that its channel refuses again and again, of which another channel has told: they would count as an
+// outbox that is stuck.
+func (d *Desk) giveUp(ctx context.Context, j job, now time.Time) error {
+	return d.onEach(ctx, j, func(tx *sql.Tx, a Alert) error {
+		_, err := tx.ExecContext(ctx, `UPDATE alerts SET sent_at = ?1, last_error = ?2 WHERE id = ?3 AND sent_at IS NULL AND attempts >= ?4 AND EXISTS (
+			SELECT 1 FROM alerts o WHERE o.about_kind = alerts.about_kind AND o.about_id = alerts.about_id AND o.kind = alerts.kind
+			AND o.channel <> alerts.channel AND o.sent_at IS NOT NULL AND o.last_error IN ('', ?5))`,
+			targets.Millis(now), noteUndeliverable, a.ID, mostRefusals, noteTogether)
+		return err
+	}, func(*sql.Tx) error { return nil })
+}
+
 // onEach records the same of every alert of a job, and then once of their lane.
 func (d *Desk) onEach(ctx context.Context, j job, mark func(*sql.Tx, Alert) error, then func(*sql.Tx) error) error {
 	return d.registry.DB().Tx(ctx, func(tx *sql.Tx) error {
