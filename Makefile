@@ -68,7 +68,7 @@ bench-uplink: ## Cut our own uplink for ten minutes (or UPLINK_MINUTES=3), in ne
 	.ci/install browser
 	CI=true UPLINK_MINUTES=$${UPLINK_MINUTES:-10} go test -run TestUplinkCut -v -timeout 0 -count 1 ./cmd/canhcong
 
-peers: ## Let programs of others try what speaks to Telegram: a foreign client, proxies, a published description of its API
+peers: ## Let programs of others try what speaks to Telegram (a foreign client, proxies, a published description of its API) and read papers
 	.ci/peers/run
 
 evaluate: ## Judge the corpus of real pages (or CASES=folder) and write evaluate/table.txt

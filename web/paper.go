@@ -5,9 +5,13 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"canhcong/notify/paper"
 )
+
+// paperLimit is how long a paper may take, its printing and its way to a slow reader included.
+const paperLimit = 3 * time.Minute
 
 // formAsked is the form in which somebody wants a paper, HTML where they do not say.
 func formAsked(r *http.Request) paper.Form {
@@ -18,6 +22,8 @@ func formAsked(r *http.Request) paper.Form {
 // the console may have. The name of the file goes without its ending. Who drafted what is written down.
 func (s *Server) servePaper(w http.ResponseWriter, r *http.Request, object, name string, put func(paper.Form) ([]byte, error)) error {
 	form := formAsked(r)
+	// A long paper takes longer than a page may. Where the answer has no deadline, none needs to be put off.
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(paperLimit))
 	content, err := put(form)
 	if err != nil {
 		return unmade(err)

@@ -3,11 +3,14 @@ package web
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
+	"canhcong/notify"
 	"canhcong/targets"
 )
 
@@ -62,5 +65,28 @@ func TestReportsAreMade(t *testing.T) {
 	}
 	if body := h.get("quantri", "/audit").Body.String(); !strings.Contains(body, "lập dự thảo báo cáo") {
 		t.Error("the audit log does not say who drafted a report")
+	}
+}
+
+// TestLongPaperArrives prints for longer than the server lets other answers take.
+func TestLongPaperArrives(t *testing.T) {
+	h := newHouse(t)
+	h.person("lanhdao", notify.Leader, 0)
+	h.console.print = func(context.Context, []byte) ([]byte, error) {
+		time.Sleep(300 * time.Millisecond)
+		return []byte("%PDF-"), nil
+	}
+	server := httptest.NewUnstartedServer(h.handler)
+	server.Config.WriteTimeout = 100 * time.Millisecond
+	server.Start()
+	defer server.Close()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/reports/paper?kind=daily&format=pdf&from=2027-02-06", nil)
+	must(t, err)
+	r.AddCookie(h.cookies["lanhdao"])
+	a, err := server.Client().Do(r)
+	must(t, err)
+	defer a.Body.Close()
+	if body, err := io.ReadAll(a.Body); string(body) != "%PDF-" {
+		t.Errorf("have %d, %q (%v), want the paper", a.StatusCode, body, err)
 	}
 }

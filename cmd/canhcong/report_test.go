@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -65,4 +66,25 @@ func TestReportForms(t *testing.T) {
 			t.Errorf("%s: have %.20q, %v, want %s", args, have, err, want)
 		}
 	}
+}
+
+// TestForeignReport has a program of others, pdftotext, find the words of a printed report.
+func TestForeignReport(t *testing.T) {
+	needChrome(t)
+	reader, err := exec.LookPath("pdftotext")
+	if err != nil {
+		t.Skip(err)
+	}
+	file := filepath.Join(t.TempDir(), "baocao.pdf")
+	world := sandboxless()
+	world["CANHCONG_REPORT_BODY"] = "TRUNG TÂM CHUYỂN ĐỔI SỐ"
+	if err := run(t.Context(), []string{"--data", t.TempDir(), "report", "daily", "--from", "2027-02-06", "--out", file}, world.get, t.Output()); err != nil {
+		t.Fatal(err)
+	}
+	text, err := exec.Command(reader, file, "-").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantWords(t, strings.Join(strings.Fields(string(text)), " "), "TRUNG TÂM CHUYỂN ĐỔI SỐ", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "DỰ THẢO", "BÁO CÁO NHANH", "ngày 06/02/2027",
+		"I. TÌNH HÌNH CHUNG", "Trong kỳ không xảy ra sự cố", "VI. KIẾN NGHỊ", "Nơi nhận:")
 }

@@ -75,8 +75,8 @@ func TestDocument(t *testing.T) {
 	}
 }
 
-// TestDocumentElsewhere has a program of others open the document: python-docx, where Debian's python3-docx is installed.
-func TestDocumentElsewhere(t *testing.T) {
+// TestForeignDocument has a program of others open the document: python-docx, where Debian's python3-docx is installed.
+func TestForeignDocument(t *testing.T) {
 	const python = "/usr/bin/python3"
 	if err := exec.Command(python, "-c", "import docx").Run(); err != nil {
 		t.Skipf("python3-docx is not here: %v", err)
