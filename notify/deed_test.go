@@ -167,6 +167,37 @@ func TestContact(t *testing.T) {
 	})
 }
 
+// TestContactOfTheList names those of the unit who are in the list of contacts and hold now, each once, and no number: a chat is no place
+// for that.
+func TestContactOfTheList(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, _ := heardOffice(t, trucA, Person{Login: "chunha", Name: "Chủ nhà", Role: Webmaster})
+		defer o.open()()
+		o.add("https://xamau.tinhmau.gov.vn/") // of another unit
+		list := "unit,name,phone,from,until\n" +
+			"ubnd phường Ví Dụ,Người Mẫu\u202e A,0000000001,,\nUBND phường Ví Dụ,Chủ nhà,0000000002,,\nUBND phường Ví Dụ,Người Cũ,0000000003,,31/12/1998\n" +
+			"UBND phường Ví Dụ,Người Sau,0000000004,01/01/2027,\nUBND phường Ví Dụ,Người Thôi,0000000005,,\nNhà mạng Ví Dụ,Người Ngoài,0000000006,,\n"
+		if report, err := o.registry.ImportContacts(t.Context(), strings.NewReader(list), "quantri", false); err != nil || len(report.Contacts) != 6 {
+			t.Fatalf("have %+v, %v", report, err)
+		}
+		all, err := o.registry.Contacts(t.Context())
+		for _, c := range all {
+			if c.Name == "Người Thôi" && err == nil {
+				err = o.registry.EndContact(t.Context(), c.ID, "quantri")
+			}
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		o.see(o.site, availability, "d d d d")
+		have := o.press("1", o.sent(1)[0].button(t, "Đầu mối"), "a")
+		if want := "Đầu mối của UBND phường Ví Dụ: Chủ nhà, Người Mẫu A."; have.Toast != want || !have.Discreet || have.Title != "" || have.Body != "" {
+			t.Errorf("have %+v, want %q for nobody else", have, want)
+		}
+	})
+}
+
 // TestPressQuiet keeps an outage quiet for half an hour, and an attack never.
 func TestPressQuiet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -70,3 +70,46 @@ func TestContactsOnTheIncident(t *testing.T) {
 		}
 	}
 }
+
+func TestContactsAreImportedAndEnded(t *testing.T) {
+	h, own, _ := eventHouse(t)
+	good := fmt.Sprintf("Đơn vị;Họ tên;Điện thoại\n%s;Người <b>Mẫu</b> A;0000000001\nNhà mạng Ví Dụ;Người Mẫu B;0000000002\n", own.Unit.Name)
+	count := func() int {
+		list, err := h.registry.Contacts(t.Context())
+		must(t, err)
+		return len(list)
+	}
+	for _, c := range []struct {
+		login, file, check string
+		want, contacts     int
+		shows              string
+	}{
+		{"truc", good, "0", http.StatusForbidden, 0, ""},
+		{"chunha", good, "0", http.StatusForbidden, 0, ""},
+		{"quantri", "", "0", http.StatusUnprocessableEntity, 0, "Chưa chọn tệp"},
+		{"quantri", "một;hai\n1;2\n", "0", http.StatusUnprocessableEntity, 0, "Không tìm thấy dòng tiêu đề"},
+		{"quantri", good, "1", http.StatusOK, 0, "sẽ ghi 2 đầu mối"},
+		{"quantri", good + ";C;3\n", "0", http.StatusOK, 0, "Dòng 4</b> – thiếu tên đơn vị"},
+		{"quantri", good, "0", http.StatusOK, 2, "1 người không thuộc đơn vị có cổng nào"},
+		{"quantri", good, "0", http.StatusOK, 2, "Người &lt;b&gt;Mẫu&lt;/b&gt; A"},
+	} {
+		have := h.upload(c.login, "/contacts/import", c.file, "check", c.check)
+		if have.Code != c.want || !strings.Contains(have.Body.String(), c.shows) || count() != c.contacts {
+			t.Errorf("%s %q check %s: have %d and %d contacts, want %d, %d and %q", c.login, c.file, c.check, have.Code, count(), c.want, c.contacts, c.shows)
+		}
+	}
+	for _, c := range []struct {
+		login, id string
+		want      int
+	}{{"truc", "1", http.StatusForbidden}, {"quantri", "77", http.StatusNotFound}, {"quantri", "x", http.StatusBadRequest}, {"quantri", "2", http.StatusSeeOther}} {
+		if have := h.post(c.login, "/contacts/end", "contact", c.id).Code; have != c.want {
+			t.Errorf("%s ends %s: have %d, want %d", c.login, c.id, have, c.want)
+		}
+	}
+	if body := h.get("truc", "/contacts").Body.String(); strings.Contains(body, "Người Mẫu B") || !strings.Contains(body, "0000000001") || strings.Contains(body, "/contacts/end") {
+		t.Error("have the one that was ended, or a form that is not for a duty officer")
+	}
+	if body := h.get("quantri", "/audit").Body.String(); !strings.Contains(body, "nhập danh sách đầu mối") || !strings.Contains(body, "kết thúc đầu mối") {
+		t.Error("the audit log does not say so")
+	}
+}

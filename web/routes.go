@@ -58,6 +58,8 @@ func (s *Server) routes() []route {
 
 		{"GET /contacts", oversee, nothing, s.showContacts},
 		{"POST /contacts/check", acknowledge, nothing, s.checkContact},
+		{"POST /contacts/end", administer, nothing, s.endContact},
+		{"POST /contacts/import", administer, nothing, s.importContacts},
 		{"GET /reports", oversee, nothing, s.showReports},
 		{"GET /reports/paper", oversee, nothing, s.showPaper},
 

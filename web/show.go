@@ -61,6 +61,7 @@ func functions(lang targets.Language) template.FuncMap {
 		"lacktodo":      func(k notify.LackKind) string { return k.ToDo(lang) },
 		"hiddenword":    func(code string) string { return hiddenWord(lang, code) },
 		"tier":          func(t notify.Tier) string { return t.Text(lang) },
+		"contactrow":    func(p targets.ContactProblem) string { return p.Text(lang) },
 		"rosterrow":     func(row notify.RosterRow) string { return visible(row.Text(lang)) },
 		"weekday":       func(t time.Time) string { return say(lang, "weekday."+t.In(targets.Vietnam).Weekday().String()) },
 		"feast":         func(t time.Time) string { return targets.FeastDay(t, lang) },

@@ -66,6 +66,11 @@ func (c contactImport) Run(a *app) error {
 	if c.DryRun {
 		vi, en = "Chạy thử, chưa ghi gì: sẽ ghi %d đầu mối.", "Dry run, nothing written: %d contacts would be."
 	}
+	if !c.DryRun {
+		if err := a.audit(registry.DB(), "contact.import", "", fmt.Sprintf("%d", len(report.Contacts))); err != nil {
+			return err
+		}
+	}
 	a.say(vi, en, len(report.Contacts))
 	return nil
 }
@@ -99,15 +104,15 @@ func (c contactList) Run(a *app) error {
 
 // Run notes it.
 func (c contactCheck) Run(a *app) error {
-	return a.changeContact(c.ID, func(r *targets.Registry) error { return r.CheckContact(a.ctx, c.ID, operator()) }, "Đã ghi: đầu mối số %d còn đúng.", "Noted: contact %d is right.")
+	return a.changeContact(c.ID, "contact.check", func(r *targets.Registry) error { return r.CheckContact(a.ctx, c.ID, operator()) }, "Đã ghi: đầu mối số %d còn đúng.", "Noted: contact %d is right.")
 }
 
 // Run notes it.
 func (c contactEnd) Run(a *app) error {
-	return a.changeContact(c.ID, func(r *targets.Registry) error { return r.EndContact(a.ctx, c.ID, operator()) }, "Đã ghi: đầu mối số %d không còn dùng.", "Noted: contact %d holds no longer.")
+	return a.changeContact(c.ID, "contact.end", func(r *targets.Registry) error { return r.EndContact(a.ctx, c.ID, operator()) }, "Đã ghi: đầu mối số %d không còn dùng.", "Noted: contact %d holds no longer.")
 }
 
-func (a *app) changeContact(id int64, change func(*targets.Registry) error, vietnamese, english string) error {
+func (a *app) changeContact(id int64, action string, change func(*targets.Registry) error, vietnamese, english string) error {
 	registry, done, err := a.registry()
 	if err != nil {
 		return err
@@ -116,6 +121,9 @@ func (a *app) changeContact(id int64, change func(*targets.Registry) error, viet
 	if err := change(registry); errors.Is(err, targets.ErrNotFound) {
 		return said{err, fmt.Sprintf(a.in("Không có đầu mối số %d.", "There is no contact %d."), id)}
 	} else if err != nil {
+		return err
+	}
+	if err := a.audit(registry.DB(), action, fmt.Sprintf("contact/%d", id), ""); err != nil {
 		return err
 	}
 	a.say(vietnamese, english, id)

@@ -45,6 +45,9 @@ func TestContactCommand(t *testing.T) {
 	if out := must("contact", "list"); strings.Contains(out, "Người Mẫu B") || !strings.Contains(must("contact", "list", "--all"), "Người Mẫu B") {
 		t.Errorf("have %s, want the one that holds", out)
 	}
+	if have, want := auditOf(t, data), "contact.import  cli:|contact.check contact/1 cli:|contact.end contact/2 cli:"; have != want {
+		t.Errorf("audit: have %s, want %s", have, want)
+	}
 	write("unit,name,phone\nX,,1\n")
 	if out, err := canhcong("contact", "import", file); err == nil || !strings.Contains(out, "dòng 2: thiếu họ tên") {
 		t.Errorf("have %s, %v", out, err)

@@ -96,18 +96,23 @@ func TestIncidentCommand(t *testing.T) {
 			t.Errorf("%v: have %q, want an error", wrong, out)
 		}
 	}
-	db, err := targets.Open(t.Context(), data+"/canhcong.db")
+	if have, want := auditOf(t, data), "incident.counted incident/1 cli:|incident.reported incident/1 cli:|incident.needless incident/1 cli:"; have != want {
+		t.Errorf("audit: have %s, want %s", have, want)
+	}
+}
+
+// auditOf is what the audit log of a data directory says of each deed: what, to what, and how whoever did it begins.
+func auditOf(t *testing.T, data string) (said string) {
+	t.Helper()
+	db, err := targets.Open(t.Context(), filepath.Join(data, "canhcong.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	var audited string
-	if err := db.Read.QueryRow(`SELECT group_concat(action || ' ' || object || ' ' || substr(actor, 1, 4), '|') FROM audit`).Scan(&audited); err != nil {
+	if err := db.Read.QueryRow(`SELECT coalesce(group_concat(action || ' ' || object || ' ' || substr(actor, 1, 4), '|'), '') FROM audit`).Scan(&said); err != nil {
 		t.Fatal(err)
 	}
-	if want := "incident.counted incident/1 cli:|incident.reported incident/1 cli:|incident.needless incident/1 cli:"; audited != want {
-		t.Errorf("audit: have %s, want %s", audited, want)
-	}
+	return said
 }
 
 func TestDeadlinesThatCannotBeRead(t *testing.T) {
