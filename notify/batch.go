@@ -128,7 +128,11 @@ func (p part) line(ctx context.Context, d *Desk, t track, lang targets.Language)
 		return line{text: words{speech: speech{lang}, i: i}.line(), incident: &i, severity: i.Severity, over: i.State == Closed}, nil
 	}
 	m, _, err := p.tell(ctx, d, job{track: t, about: p.subject, alerts: p.alerts}, lang)
-	return line{text: m.Title, severity: m.Severity}, err
+	l = line{text: m.Title, severity: m.Severity}
+	if n, ok := p.subject.(Notice); ok && !n.Until.IsZero() {
+		l.text, l.over = mark(m.Title), true
+	}
+	return l, err
 }
 
 // line says in one line what an incident is about, where, and since when.

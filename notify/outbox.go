@@ -75,6 +75,7 @@ type outbox struct {
 	desk   *Desk
 	tracks map[track]*trackState
 	done   chan delivery
+	silent map[string]time.Time // by channel: since when nothing passes, though something is tried
 }
 
 type trackState struct {
@@ -89,7 +90,7 @@ type trackState struct {
 // once when alerts are queued. Nothing is given up: what fails is tried again for as long as it takes. First what waits for
 // channels of before is queued for those of now, and a channel that is new is told what is open.
 func (d *Desk) Run(ctx context.Context) error {
-	o := &outbox{desk: d, tracks: map[track]*trackState{}, done: make(chan delivery)}
+	o := &outbox{desk: d, tracks: map[track]*trackState{}, done: make(chan delivery), silent: map[string]time.Time{}}
 	var unwritten sync.WaitGroup
 	unwritten.Go(func() { d.tellUnwritten(ctx) })
 	defer unwritten.Wait()
@@ -218,10 +219,14 @@ func (o *outbox) start(ctx context.Context, t track, state *trackState, now time
 func (o *outbox) drain(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), markTimeout)
 	defer cancel()
+	underWay := 0
 	for _, state := range o.tracks {
 		if state.busy {
-			o.settle(ctx, <-o.done)
+			underWay++
 		}
+	}
+	for range underWay { // they end in any order
+		o.settle(ctx, <-o.done)
 	}
 }
 
@@ -230,6 +235,7 @@ func (o *outbox) settle(ctx context.Context, r delivery) {
 	state, log := o.tracks[r.job.track], o.desk.log.With("about", r.job.about.label(), "kind", r.job.kind(), "channel", r.job.channel)
 	state.busy = false
 	now := time.Now()
+	o.hear(r, now)
 	var err error
 	if r.err == nil {
 		if err = o.desk.markSent(ctx, r.job, r.receipt, r.note, now); err == nil {
@@ -244,7 +250,7 @@ func (o *outbox) settle(ctx context.Context, r delivery) {
 		if !state.until.IsZero() {
 			err = errors.Join(err, o.hold(ctx, r, state.until))
 		}
-		err = errors.Join(err, o.desk.fails(ctx, r.job.lane, r.err))
+		err = errors.Join(err, o.desk.fails(ctx, r.job.lane, r.err), o.desk.away(ctx, r.job.channel, o.silent[r.job.channel], r.err, now))
 		var refused *RefusedError
 		if errors.As(r.err, &refused) && r.job.attempts()+1 >= mostRefusals {
 			err = errors.Join(err, o.desk.giveUp(ctx, r.job, now))

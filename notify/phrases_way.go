@@ -19,7 +19,7 @@ func (p phrase) or(words string) phrase {
 	return phrase{cmp.Or(p.vi, words), cmp.Or(p.en, words)}
 }
 
-// wayWords and sharedWords are those of notices about a way, whose name stands in KÊNH_NÀY and THIS_WAY.
+// wayWords, awayWords and sharedWords are those of notices about a way, whose name stands in KÊNH_NÀY and THIS_WAY.
 var (
 	wayWords = noticePhrases{
 		mark: "📵", unmark: "✅",
@@ -28,6 +28,14 @@ var (
 		both:  phrase{"KÊNH KÊNH_NÀY TỪNG KHÔNG GỬI ĐƯỢC, GỬI LẠI ĐƯỢC lúc %s (sau %s)", "THE CHANNEL THIS_WAY COULD NOT SEND, IT SENDS AGAIN at %s (after %s)"},
 		means: phrase{"Không ai nhận được tin qua kênh này; người trực được báo qua kênh tiếp theo của mình.", "Nobody gets anything on this channel; people on duty are told on their next one."},
 		todo:  phrase{"sửa mã truy cập hoặc mật khẩu của kênh trong cấu hình, rồi khởi động lại canhcong", "mend the token or password of the channel in the configuration, then restart canhcong"},
+	}
+	awayWords = noticePhrases{
+		mark: "📵", unmark: "✅",
+		began: phrase{"KÊNH KÊNH_NÀY KHÔNG TRẢ LỜI từ %s", "THE CHANNEL THIS_WAY DOES NOT ANSWER since %s"},
+		over:  phrase{"KÊNH KÊNH_NÀY TRẢ LỜI LẠI lúc %s (sau %s)", "THE CHANNEL THIS_WAY ANSWERS AGAIN at %s (after %s)"},
+		both:  phrase{"KÊNH KÊNH_NÀY TỪNG KHÔNG TRẢ LỜI, TRẢ LỜI LẠI lúc %s (sau %s)", "THE CHANNEL THIS_WAY DID NOT ANSWER, IT DOES AGAIN at %s (after %s)"},
+		means: phrase{"Tin qua kênh này phải chờ và được thử lại liên tục; người trực được báo qua kênh tiếp theo của mình.", "What goes over this channel waits and is tried again and again; people on duty are told on their next one."},
+		todo:  phrase{"kiểm tra đường truyền ra ngoài, proxy và địa chỉ máy chủ của kênh; kênh trả lời lại là tự gửi tiếp", "check the uplink, the proxy and the address of the channel's server; once it answers, all of it leaves by itself"},
 	}
 	sharedWords = noticePhrases{
 		mark: "📵", unmark: "✅",

@@ -42,7 +42,7 @@ func (d *Desk) SharedAddresses(ctx context.Context) (list []Shared, err error) {
 			s.Test = tests[n]
 		}
 		for _, n := range live {
-			if n.Kind == NoticeWay(l.channel) || n.Kind == noticeShared(l) {
+			if n.Kind == NoticeWay(l.channel) || n.Kind == NoticeAway(l.channel) || n.Kind == noticeShared(l) {
 				s.Trouble = n
 			}
 		}

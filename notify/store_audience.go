@@ -69,7 +69,12 @@ func queryPeople(ctx context.Context, q querier, where string, a About, args ...
 
 // waysDown are the channels that nobody can be reached on.
 func waysDown(ctx context.Context, q querier) (map[string]bool, error) {
-	rows, err := q.QueryContext(ctx, `SELECT kind FROM notices WHERE until IS NULL AND kind LIKE ? || '%'`, noticeWay)
+	return waysWith(ctx, q, noticeWay)
+}
+
+// waysWith are the channels about which there is a live notice.
+func waysWith(ctx context.Context, q querier, trouble NoticeKind) (map[string]bool, error) {
+	rows, err := q.QueryContext(ctx, `SELECT kind FROM notices WHERE until IS NULL AND kind LIKE ? || '%'`, trouble)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +85,7 @@ func waysDown(ctx context.Context, q querier) (map[string]bool, error) {
 		if err := rows.Scan(&kind); err != nil {
 			return nil, err
 		}
-		down[strings.TrimPrefix(kind, string(noticeWay))] = true
+		down[strings.TrimPrefix(kind, string(trouble))] = true
 	}
 	return down, rows.Err()
 }

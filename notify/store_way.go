@@ -14,22 +14,24 @@ import (
 // probe sees to it that something is tried on every channel that does not work, so that it is noticed when it works again: where
 // nothing waits, one person is to be told there of the very trouble.
 func (d *Desk) probe(ctx context.Context, now time.Time) error {
-	down, err := waysDown(ctx, d.registry.DB().Read)
-	if err != nil {
-		return err
-	}
-	for channel := range down {
-		if d.carriers[channel] == nil {
-			continue
-		}
-		_, err := d.registry.DB().Write.ExecContext(ctx, `INSERT INTO alerts (about_kind, about_id, kind, channel, recipient, person_id, dedupe, created_at, not_before)
-			SELECT ?1, n.id, ?2, a.channel, a.recipient, a.person_id, ?1 || '-' || n.id || '/' || ?2 || '/' || a.channel || '/' || a.recipient, ?3, ?3
-			FROM notices n JOIN addresses a ON a.channel = ?4 AND a.retired_at IS NULL
-			WHERE n.kind = ?5 AND n.until IS NULL AND NOT EXISTS (SELECT 1 FROM alerts WHERE channel = ?4 AND sent_at IS NULL AND `+free+`)
-			ORDER BY a.id LIMIT 1 ON CONFLICT (dedupe) DO NOTHING`,
-			AboutNotice, KindOpened, targets.Millis(now), channel, NoticeWay(channel))
+	for _, trouble := range []NoticeKind{noticeWay, noticeAway} {
+		ways, err := waysWith(ctx, d.registry.DB().Read, trouble)
 		if err != nil {
-			return fmt.Errorf("queue something for %s: %w", channel, err)
+			return err
+		}
+		for channel := range ways {
+			if d.carriers[channel] == nil {
+				continue
+			}
+			_, err := d.registry.DB().Write.ExecContext(ctx, `INSERT INTO alerts (about_kind, about_id, kind, channel, recipient, person_id, dedupe, created_at, not_before)
+				SELECT ?1, n.id, ?2, a.channel, a.recipient, a.person_id, ?1 || '-' || n.id || '/' || ?2 || '/' || a.channel || '/' || a.recipient, ?3, ?3
+				FROM notices n JOIN addresses a ON a.channel = ?4 AND a.retired_at IS NULL
+				WHERE n.kind = ?5 AND n.until IS NULL AND NOT EXISTS (SELECT 1 FROM alerts WHERE channel = ?4 AND sent_at IS NULL AND `+free+`)
+				ORDER BY a.id LIMIT 1 ON CONFLICT (dedupe) DO NOTHING`,
+				AboutNotice, KindOpened, targets.Millis(now), channel, trouble+NoticeKind(channel))
+			if err != nil {
+				return fmt.Errorf("queue something for %s: %w", channel, err)
+			}
 		}
 	}
 	return nil

@@ -17,8 +17,47 @@ func NoticeWay(channel string) NoticeKind { return noticeWay + NoticeKind(channe
 // noticeShared is the kind of notice that says that an address which people share cannot be reached.
 func noticeShared(l lane) NoticeKind { return NoticeWay(l.channel) + "/" + NoticeKind(l.recipient) }
 
+// noticeAway begins the kinds of notices about ways that do not answer.
+const noticeAway NoticeKind = "away:"
+
+// NoticeAway is the kind of notice that says that a channel does not answer. Unlike one of NoticeWay it may do so again by itself:
+// what waits there goes on waiting, and people are tried there first as ever.
+func NoticeAway(channel string) NoticeKind { return noticeAway + NoticeKind(channel) }
+
+// awayAfter is for how long nothing passes over a channel before people are told.
+const awayAfter = 10 * time.Minute
+
+// hear takes note of how one more try on a channel went: since when nothing passes there.
+func (o *outbox) hear(r delivery, now time.Time) {
+	channel := r.job.channel
+	var wait *RetryAfterError
+	var refused *RefusedError
+	var gone *UnreachableError
+	switch {
+	case r.to == "": // nothing was sent
+	case r.err == nil || errors.As(r.err, &wait) || errors.As(r.err, &refused) || errors.As(r.err, &gone):
+		delete(o.silent, channel) // it answers
+	case o.silent[channel].IsZero():
+		o.silent[channel] = now
+	}
+}
+
+// away tells people of a channel that has not answered for long, unless our own network is away.
+func (d *Desk) away(ctx context.Context, channel string, since time.Time, cause error, now time.Time) error {
+	if since.IsZero() || now.Sub(since) < awayAfter {
+		return nil
+	}
+	if blind, err := liveNotice(ctx, d.registry.DB().Read, NoticeBlind); err != nil || blind.Live() {
+		return err
+	}
+	return d.Declare(ctx, Notice{Kind: NoticeAway(channel), Since: since, Detail: cause.Error()})
+}
+
 // phrases says what a kind of notice means; false for one that this version does not know.
 func (k NoticeKind) phrases() (noticePhrases, bool) {
+	if channel, away := strings.CutPrefix(string(k), string(noticeAway)); away {
+		return awayWords.of(channel), true
+	}
 	way, about := strings.CutPrefix(string(k), string(noticeWay))
 	if !about {
 		p, known := noticeWords[k]
@@ -51,7 +90,7 @@ func (d *Desk) arrived(ctx context.Context, r delivery, now time.Time) error {
 	if err := d.AddressMoved(ctx, l.channel, l.recipient, r.receipt.MovedTo); err != nil {
 		return err
 	}
-	kinds := []NoticeKind{NoticeWay(l.channel)}
+	kinds := []NoticeKind{NoticeWay(l.channel), NoticeAway(l.channel)}
 	if _, shared := d.senders[l]; shared {
 		kinds = append(kinds, noticeShared(l))
 	}
