@@ -59,6 +59,34 @@ func (j *Judge) newestVerdicts(ctx context.Context, siteID int64, limit int) ([]
 	return list, found.Err()
 }
 
+// Sight is what one stored look said of the availability of its site.
+type Sight struct {
+	LookID       int64
+	At           time.Time
+	Availability Availability
+}
+
+// Sights returns what the looks at a site said of its availability since an instant, oldest first. What only said again what the
+// one before had said was not stored.
+func (j *Judge) Sights(ctx context.Context, siteID int64, since time.Time) (list []Sight, err error) {
+	found, err := j.db.Read.QueryContext(ctx, `SELECT observation_id, at, availability FROM verdicts WHERE site_id = ? AND at >= ? ORDER BY at, id`,
+		siteID, targets.Millis(since))
+	if err != nil {
+		return nil, fmt.Errorf("read how available site %d was: %w", siteID, err)
+	}
+	defer found.Close()
+	for found.Next() {
+		var s Sight
+		var at int64
+		if err := found.Scan(&s.LookID, &at, &s.Availability); err != nil {
+			return nil, fmt.Errorf("read how available site %d was: %w", siteID, err)
+		}
+		s.At = targets.FromMillis(at)
+		list = append(list, s)
+	}
+	return list, found.Err()
+}
+
 // alarmsSince returns what speaks for itself in the verdicts of a site since it began to be learnt.
 func (j *Judge) alarmsSince(ctx context.Context, siteID int64, since time.Time) (alarms []Evidence, err error) {
 	found, err := j.db.Read.QueryContext(ctx, `SELECT evidence FROM verdicts WHERE site_id = ? AND at >= ? AND evidence <> '[]' ORDER BY at`,

@@ -117,6 +117,7 @@ func (d *Desk) Handle(ctx context.Context, v baseline.Verdict) (again monitor.Ag
 	if err := d.wonder(ctx, v, time.Now()); err != nil {
 		d.log.ErrorContext(ctx, "nobody is asked whether a change that many portals have was wanted", "error", err)
 	}
+	d.remember(ctx, v)
 	steadiness := d.flaps.see(v)
 	idle, err := d.idle(ctx, v)
 	if err != nil || idle && !d.emergency.knows(v.Observation.Site.ID) {

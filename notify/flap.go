@@ -1,12 +1,14 @@
 package notify
 
 import (
+	"context"
 	"math"
 	"sync"
 	"time"
 
 	"canhcong/baseline"
 	"canhcong/monitor"
+	"canhcong/targets"
 )
 
 // When a site counts as flapping (chập chờn): the rule of Nagios, by which twenty changes between the last 21 results weigh from 0.8,
@@ -23,7 +25,8 @@ const (
 	flapChanges = flapResults - 1 // there can be between them
 )
 
-// flap is how steady the availability of a site was of late. It is kept in memory: after a start it is known anew within half an hour.
+// flap is how steady the availability of a site was of late. It is kept in memory, and remembered after a start from the looks that
+// were stored.
 type flap struct {
 	down      []bool // of the last results, the newest last
 	at        time.Time
@@ -74,8 +77,9 @@ func changeRatio(down []bool) (sum float64) {
 
 // flaps are those of all sites.
 type flaps struct {
-	mu   sync.Mutex
-	site map[int64]flap
+	mu    sync.Mutex
+	site  map[int64]flap
+	known map[int64]bool // what was before the start has been remembered
 }
 
 // see counts what a probe says of the availability of its site, and returns how steady that is. A look that says nothing counts as none,
@@ -83,17 +87,71 @@ type flaps struct {
 func (f *flaps) see(v baseline.Verdict) flap {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	id, down := v.Observation.Site.ID, v.Availability == baseline.IsDown
-	if v.Observation.Depth != monitor.Probe || v.Observation.ID != 0 && v.Observation.ID == f.site[id].look || !down && v.Availability != baseline.Up && v.Availability != baseline.Slow {
-		return f.site[id]
+	o := v.Observation
+	if o.Depth == monitor.Probe && (o.ID == 0 || o.ID != f.site[o.Site.ID].look) {
+		f.count(o.Site, baseline.Sight{LookID: o.ID, At: o.At, Availability: v.Availability})
+	}
+	return f.site[o.Site.ID]
+}
+
+func (f *flaps) count(site targets.Site, s baseline.Sight) {
+	down := s.Availability == baseline.IsDown
+	if !down && s.Availability != baseline.Up && s.Availability != baseline.Slow {
+		return
 	}
 	if f.site == nil {
 		f.site = map[int64]flap{}
 	}
-	now := f.site[id].next(down, v.Observation.At, v.Observation.Site.Profile.ProbeEvery)
-	now.look = v.Observation.ID
-	f.site[id] = now
-	return now
+	now := f.site[site.ID].next(down, s.At, site.Profile.ProbeEvery)
+	now.look = s.LookID
+	f.site[site.ID] = now
+}
+
+// flapMemory is how far back the looks count that are remembered after a start.
+const flapMemory = 2 * time.Hour
+
+// remember counts the probes that were stored before a start, once for each site. Without them the site is taken to have been steady.
+func (d *Desk) remember(ctx context.Context, v baseline.Verdict) {
+	site := v.Observation.Site
+	if !d.flaps.begin(site.ID) {
+		return
+	}
+	since := v.Observation.At.Add(-flapMemory)
+	past, err := d.judge.Sights(ctx, site.ID, since)
+	if err == nil && len(past) > 0 {
+		var probes map[int64]bool
+		if probes, err = d.archive.Probes(ctx, site.ID, since); err == nil {
+			d.flaps.recall(site, past, probes)
+		}
+	}
+	if err != nil {
+		d.log.WarnContext(ctx, "whether a site came and went before the start is not known", "site", site.URL, "error", err)
+	}
+}
+
+// begin says whether nothing was seen of a site since the start.
+func (f *flaps) begin(siteID int64) (first bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.known[siteID] {
+		return false
+	}
+	if f.known == nil {
+		f.known = map[int64]bool{}
+	}
+	f.known[siteID] = true
+	return true
+}
+
+// recall counts those of some looks that were probes.
+func (f *flaps) recall(site targets.Site, past []baseline.Sight, probes map[int64]bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, s := range past {
+		if probes[s.LookID] && s.LookID != f.site[site.ID].look {
+			f.count(site, s)
+		}
+	}
 }
 
 // follow is Next for a site that may be flapping. Then one incident lasts until the site is steady again: it is told once, then

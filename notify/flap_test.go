@@ -92,6 +92,47 @@ func restless(plain bool, up time.Duration) *weekOf {
 	return w
 }
 
+// TestFlapSurvivesARestart has a portal come and go while the program is killed and started again: the outage that makes it
+// flapping is known for that at once.
+func TestFlapSurvivesARestart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		probe := func(state string) flap {
+			v := verdict(availability, state)
+			v.Observation = monitor.Observation{Site: o.site, Depth: monitor.Probe, At: time.Now(), Outcome: monitor.OK}
+			if err := o.archive.Save(t.Context(), &v.Observation, monitor.Rendering{}); err != nil {
+				t.Fatal(err)
+			}
+			judge := o.registry.DB().Write.QueryRowContext(t.Context(), `INSERT INTO verdicts (site_id, observation_id, at, availability,
+				content, quality, certificate, score, evidence) VALUES (?, ?, ?, ?, ?, 'complete', ?, 0, '[]') RETURNING id`,
+				o.site.ID, v.Observation.ID, targets.Millis(v.Observation.At), v.Availability, v.Content, v.Certificate)
+			if err := judge.Scan(&v.ID); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := o.Handle(t.Context(), v); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Minute)
+			return o.flaps.site[o.site.ID]
+		}
+		var before flap
+		for n := range flapResults {
+			before = probe([]string{"up", "down"}[n%2])
+		}
+		o.look(o.site, availability, "down") // of a browser, which counts for nothing here
+		o.Desk = New(o.registry, o.archive, o.judge, Options{})
+		after := probe("down")
+		if len(after.down) != flapResults || after.ratio < flapBegins || after.ratio > before.ratio {
+			t.Errorf("have %d results, the ratio %.2f after %.2f, want it to go on", len(after.down), after.ratio, before.ratio)
+		}
+		time.Sleep(flapMemory)
+		o.Desk = New(o.registry, o.archive, o.judge, Options{})
+		if after := probe("up"); len(after.down) != 1 || after.ratio != 0 {
+			t.Errorf("two hours later: have %+v, want it forgotten", after)
+		}
+	})
+}
+
 // Six messages about the outages of a site in 24 hours are enough: another outage is told only if it lasts.
 func TestEnoughIsEnough(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
