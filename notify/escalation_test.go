@@ -237,6 +237,16 @@ func TestGroupIsEscalatedOnce(t *testing.T) {
 		if err != nil || len(groups) != 1 {
 			t.Fatalf("have %v (%v), want one group", groups, err)
 		}
+		members, err := o.Members(t.Context(), groups[0].ID)
+		if err != nil || len(members) != len(sites) {
+			t.Fatalf("have %d members (%v)", len(members), err)
+		}
+		for _, i := range members {
+			events, err := o.Timeline(t.Context(), i.ID)
+			if last := events[len(events)-1]; err != nil || last.Kind != ReasonEscalated || last.Detail != groups[0].Number+": Cán bộ trucb" {
+				t.Errorf("%s ends with %+v (%v), want the step in its timeline", i.Number, last, err)
+			}
+		}
 		if _, err := o.AcknowledgeGroup(t.Context(), groups[0].ID, "trucb"); err != nil {
 			t.Fatal(err)
 		}

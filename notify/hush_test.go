@@ -64,6 +64,12 @@ func TestAnAnnouncedOutage(t *testing.T) {
 			if strings.Join(have, "|") != c.story {
 				t.Errorf("%s: have %q, want %q", c.name, have, c.story)
 			}
+			for _, m := range o.inbox.all() {
+				opened := strings.Contains(m.Title, "Không truy cập được") && strings.Contains(m.Body, "phuongvidu")
+				if announced := strings.Contains(m.Body, "Đã báo trước bảo trì đến "); announced != opened {
+					t.Errorf("%s: have %s\n%s\nwant it said that it was announced: %t", c.name, m.Title, m.Body, opened)
+				}
+			}
 		})
 	}
 }

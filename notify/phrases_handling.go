@@ -15,6 +15,7 @@ var (
 	wordFixed      = phrase{"ĐANG KIỂM TRA PHỤC HỒI: %s báo đã khắc phục lúc %s", "CHECKING THE RECOVERY: %s says that it was mended at %s"}
 	wordUnfixed    = phrase{"Chưa khắc phục được, lần nhìn sau vẫn thấy", "Not mended, still there"}
 	wordQuietUntil = phrase{"Tạm lắng đến %s", "Quiet until %s"}
+	wordOutlasted  = phrase{"Đã báo trước bảo trì đến %s; hết giờ mà vẫn còn", "Announced as maintenance until %s; it lasts longer"}
 	wordWoken      = phrase{"Hết tạm lắng, vẫn còn", "No longer quiet, still there"}
 	wordFlapping   = phrase{"Truy cập chập chờn, lúc được lúc không", "It comes and goes"}
 	wordDrops      = phrase{"%d lần gián đoạn từ %s", "%d outages since %s"}

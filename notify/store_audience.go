@@ -98,6 +98,9 @@ func queuePersonal(ctx context.Context, tx *sql.Tx, f fact, list []Address, now 
 		if a.PersonID != person {
 			before, person = 0, a.PersonID
 		}
+		if a.Channel == f.not {
+			continue
+		}
 		err := tx.QueryRowContext(ctx, `INSERT INTO alerts (about_kind, about_id, verdict_id, kind, channel, recipient, person_id, after_id, dedupe, created_at, not_before, urgent)
 			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 || '/' || ?4 || ?10 || '/' || ?5 || '/' || ?6, ?11, ?13, ?12 AND ?4 <> 'picture')
 			ON CONFLICT (dedupe) DO UPDATE SET dedupe = dedupe RETURNING id`,

@@ -87,11 +87,11 @@ func (d *Desk) climbStep(ctx context.Context, a About, step int, now time.Time) 
 	return names, err
 }
 
-// queueStep queues what the people of a step are told, and writes it into the timeline of an incident. The last step is for
+// queueStep queues what the people of a step are told, and writes it into the timelines. The last step is for
 // everybody, and for the channels that people share.
 func (d *Desk) queueStep(ctx context.Context, tx *sql.Tx, b burden, since time.Time, step int, now time.Time) (names []string, err error) {
 	f := fact{about: b.about(), kind: KindEscalated, degree: fmt.Sprintf(":%d:%d", since.Unix(), step), urgent: true}
-	i, single := b.(Incident)
+	i, _ := b.(Incident)
 	f.verdictID = i.WorstVerdictID
 	told, err := called(ctx, tx, f.about)
 	if err != nil {
@@ -114,8 +114,24 @@ func (d *Desk) queueStep(ctx context.Context, tx *sql.Tx, b burden, since time.T
 		err = queuePersonal(ctx, tx, picture, r.all.of(without(people, told)), now)
 	}
 	names = r.all.names(people)
-	if err != nil || !single || len(names) == 0 && !last {
+	if err != nil || len(names) == 0 && !last {
 		return names, err
 	}
-	return names, writeEvent(ctx, tx, Event{IncidentID: i.ID, At: now, Kind: ReasonEscalated, Actor: Machine, Detail: strings.Join(names, ", ")})
+	return names, writeStep(ctx, tx, b, strings.Join(names, ", "), now)
+}
+
+// writeStep writes into the timeline of an incident who was told that nobody has taken it on; of a group, into those of all its
+// members that wait for that.
+func writeStep(ctx context.Context, tx *sql.Tx, b burden, told string, now time.Time) error {
+	g, many := b.(Group)
+	if !many {
+		return writeEvent(ctx, tx, Event{IncidentID: b.about().ID, At: now, Kind: ReasonEscalated, Actor: Machine, Detail: told})
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO incident_events (incident_id, at, kind, actor, detail)
+		SELECT id, ?, ?, ?, ? FROM incidents WHERE group_id = ? AND state = ? ORDER BY id`,
+		targets.Millis(now), ReasonEscalated, Machine, strings.TrimSuffix(g.Number+": "+told, ": "), g.ID, Open)
+	if err != nil {
+		return fmt.Errorf("write the timelines of %s: %w", g.Number, err)
+	}
+	return nil
 }

@@ -201,6 +201,19 @@ const toldLately = `SELECT count(*) AS n FROM incidents i CROSS JOIN alerts a ON
 	WHERE i.site_id = ? AND i.concern = 'availability' AND i.drill = 0 AND (i.closed_at IS NULL OR i.closed_at >= ?)
 	AND a.created_at >= ? AND a.kind IN ('opened', 'closed', 'flapping', 'worsened', 'woken') GROUP BY a.channel, a.recipient`
 
+// outlastedAt returns when the time was over for which an incident had been announced, that went on; the zero time for any other.
+func outlastedAt(ctx context.Context, q querier, incidentID int64) (time.Time, error) {
+	var ms int64
+	err := q.QueryRowContext(ctx, `SELECT coalesce(max(e.at), 0) FROM incident_events e WHERE e.incident_id = ?1 AND e.kind = ?2
+		AND (SELECT kind FROM incident_events WHERE incident_id = ?1 AND id < e.id AND kind IN (?3, ?4) ORDER BY id DESC LIMIT 1) = ?3
+		AND NOT EXISTS (SELECT 1 FROM incident_events WHERE incident_id = ?1 AND id > e.id AND kind = ?5)`,
+		incidentID, ReasonStillThere, ReasonAnnounced, ReasonSpared, ReasonRecurred).Scan(&ms)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("find out whether incident %d was announced: %w", incidentID, err)
+	}
+	return targets.FromMillis(ms), nil
+}
+
 // toldOf counts what anybody was told about the outages of a site since an instant.
 func toldOf(ctx context.Context, q querier, siteID int64, since time.Time) (most int, err error) {
 	err = q.QueryRowContext(ctx, `SELECT coalesce(max(n), 0) FROM (`+toldLately+`)`, siteID, targets.Millis(since), targets.Millis(since)).Scan(&most)

@@ -25,7 +25,7 @@ func (d *Desk) declare(ctx context.Context, said Notice, now time.Time) (n Notic
 			return err
 		}
 		for _, kind := range n.tells(r) {
-			if err := d.queueFact(ctx, tx, fact{about: n.about(), kind: kind, urgent: n.urgent()}, now); err != nil {
+			if err := d.queueFact(ctx, tx, fact{about: n.about(), kind: kind, urgent: n.urgent(), not: n.Kind.away()}, now); err != nil {
 				return err
 			}
 		}

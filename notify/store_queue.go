@@ -17,7 +17,8 @@ type fact struct {
 	verdictID int64  // of an incident
 	urgent    bool   // see track; its picture is not: it must not delay another text
 	wait      time.Duration
-	late      bool // for those who have not been told that it began
+	late      bool   // for those who have not been told that it began
+	not       string // a channel that it is not told on: it is about that one
 }
 
 // queue writes the alerts that follow from a move, in the transaction that writes the move.
@@ -54,6 +55,9 @@ const openedThere = `EXISTS (SELECT 1 FROM alerts o WHERE o.about_kind = ?1 AND 
 // queueShared writes one alert per channel that people share. Where nobody was told that it began nobody is told that it is over.
 func (d *Desk) queueShared(ctx context.Context, tx *sql.Tx, f fact, now time.Time) error {
 	for _, c := range d.channels {
+		if c.Name == f.not {
+			continue
+		}
 		if _, err := tx.ExecContext(ctx, `INSERT INTO alerts (about_kind, about_id, verdict_id, kind, channel, recipient, dedupe, created_at, not_before, urgent)
 			SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 || '/' || ?4 || ?8 || '/' || ?5 || '/' || ?6, ?9, ?11, ?10 AND ?4 <> 'picture'
 			WHERE CASE WHEN ?12 THEN NOT `+openedThere+`
@@ -130,7 +134,7 @@ func openFacts(ctx context.Context, q querier) (list []fact, err error) {
 		FROM incidents i WHERE state IN ('open', 'acknowledged') AND hushed_until IS NULL
 			AND NOT EXISTS (SELECT 1 FROM incident_groups g WHERE g.id = i.group_id AND g.bond NOT IN ('domain', 'text'))
 		UNION ALL SELECT 'group', id, 0, bond IN ('domain', 'text'), opened_at FROM incident_groups WHERE state <> 'closed'
-		UNION ALL SELECT 'notice', id, 0, kind = 'blind', since FROM notices WHERE until IS NULL ORDER BY 5`)
+		UNION ALL SELECT 'notice', id, 0, kind = 'blind', since FROM notices WHERE until IS NULL AND kind NOT LIKE ? || '%' ORDER BY 5`, noticeAway)
 	if err != nil {
 		return nil, fmt.Errorf("list what is open: %w", err)
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // probe sees to it that something is tried on every channel that does not work, so that it is noticed when it works again: where
-// nothing waits, one person is to be told there of the very trouble.
+// nothing waits, the shared address, or else one person, is to be told there of the very trouble.
 func (d *Desk) probe(ctx context.Context, now time.Time) error {
 	for _, trouble := range []NoticeKind{noticeWay, noticeAway} {
 		ways, err := waysWith(ctx, d.registry.DB().Read, trouble)
@@ -23,12 +23,18 @@ func (d *Desk) probe(ctx context.Context, now time.Time) error {
 			if d.carriers[channel] == nil {
 				continue
 			}
+			shared := ""
+			for _, c := range d.channels {
+				if c.Name == channel {
+					shared = c.Recipient
+				}
+			}
 			_, err := d.registry.DB().Write.ExecContext(ctx, `INSERT INTO alerts (about_kind, about_id, kind, channel, recipient, person_id, dedupe, created_at, not_before)
 				SELECT ?1, n.id, ?2, a.channel, a.recipient, a.person_id, ?1 || '-' || n.id || '/' || ?2 || '/' || a.channel || '/' || a.recipient, ?3, ?3
-				FROM notices n JOIN addresses a ON a.channel = ?4 AND a.retired_at IS NULL
+				FROM notices n JOIN (SELECT id, channel, recipient, person_id FROM addresses WHERE retired_at IS NULL UNION ALL SELECT 0, ?4, ?6, NULL WHERE ?6 <> '') a ON a.channel = ?4
 				WHERE n.kind = ?5 AND n.until IS NULL AND NOT EXISTS (SELECT 1 FROM alerts WHERE channel = ?4 AND sent_at IS NULL AND `+free+`)
 				ORDER BY a.id LIMIT 1 ON CONFLICT (dedupe) DO NOTHING`,
-				AboutNotice, KindOpened, targets.Millis(now), channel, trouble+NoticeKind(channel))
+				AboutNotice, KindOpened, targets.Millis(now), channel, trouble+NoticeKind(channel), shared)
 			if err != nil {
 				return fmt.Errorf("queue something for %s: %w", channel, err)
 			}

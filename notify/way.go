@@ -24,6 +24,14 @@ const noticeAway NoticeKind = "away:"
 // what waits there goes on waiting, and people are tried there first as ever.
 func NoticeAway(channel string) NoticeKind { return noticeAway + NoticeKind(channel) }
 
+// away is the channel that a notice says does not answer: it is told on the others. It is "" for any other notice.
+func (k NoticeKind) away() string {
+	if channel, about := strings.CutPrefix(string(k), string(noticeAway)); about {
+		return channel
+	}
+	return ""
+}
+
 // awayAfter is for how long nothing passes over a channel before people are told.
 const awayAfter = 10 * time.Minute
 
@@ -55,7 +63,7 @@ func (d *Desk) away(ctx context.Context, channel string, since time.Time, cause 
 
 // phrases says what a kind of notice means; false for one that this version does not know.
 func (k NoticeKind) phrases() (noticePhrases, bool) {
-	if channel, away := strings.CutPrefix(string(k), string(noticeAway)); away {
+	if channel := k.away(); channel != "" {
 		return awayWords.of(channel), true
 	}
 	way, about := strings.CutPrefix(string(k), string(noticeWay))

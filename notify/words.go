@@ -42,7 +42,7 @@ func (d *Desk) write(w words, kind Kind) Message {
 	case kind == KindOpened && i.State == Closed && i.CloseReason != Refuted:
 		return Message{
 			Title: w.say(wordOver) + ": " + w.what(),
-			Body:  w.lines(w.who(), w.join(" · ", w.when(i.SuspectedAt), i.Number), w.span(i.SuspectedAt, i.ClosedAt), w.seen(), w.state(), w.say(wordNotSentBefore), w.link(d.consoleURL)),
+			Body:  w.lines(w.who(), w.join(" · ", w.when(i.SuspectedAt), i.Number), w.span(i.SuspectedAt, i.ClosedAt), w.seen(), w.outlasted(), w.state(), w.say(wordNotSentBefore), w.link(d.consoleURL)),
 		}
 	case i.State == Closed:
 		return Message{
@@ -52,7 +52,7 @@ func (d *Desk) write(w words, kind Kind) Message {
 	default:
 		return Message{
 			Title: w.title(kind),
-			Body: w.lines(w.who(), w.join(" · ", w.when(i.SuspectedAt), i.Number), w.seen(), w.looks(), w.state(),
+			Body: w.lines(w.who(), w.join(" · ", w.when(i.SuspectedAt), i.Number), w.seen(), w.looks(), w.outlasted(), w.state(),
 				w.labelled(wordToDo, w.todo()), w.acknowledged(), w.owner(), w.quiet(), w.outlook, w.link(d.consoleURL)),
 		}
 	}
@@ -63,6 +63,7 @@ type words struct {
 	speech
 	i       Incident
 	v       baseline.Verdict
+	planned time.Time     // when the time was over for which it had been announced; zero when it was not
 	outlook string        // who was told and who will be next, see Desk.outlook
 	waited  time.Duration // for how long nobody had taken it on, of a fact that says so
 }
@@ -285,6 +286,14 @@ func (w words) pace() string {
 	return strings.Join(all, " · ")
 }
 
+// outlasted says that it was announced, and lasts longer.
+func (w words) outlasted() string {
+	if w.planned.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf(w.say(wordOutlasted), w.when(w.planned))
+}
+
 // quiet says until when people are not told more of it, where one of them asked for that.
 func (w words) quiet() string {
 	if w.i.HushedBy == "" {
@@ -322,6 +331,9 @@ func (i Incident) tell(ctx context.Context, d *Desk, j job, lang targets.Languag
 	}
 	w := words{speech: speech{lang}, i: i, v: v, waited: d.unansweredFor(ctx, j)}
 	var unknown error
+	if w.planned, unknown = outlastedAt(ctx, d.registry.DB().Read, i.ID); unknown != nil {
+		d.log.ErrorContext(ctx, "an alert leaves without whether it was announced", "incident", i.Number, "error", unknown)
+	}
 	if w.outlook, unknown = d.outlook(ctx, i, w.speech); unknown != nil {
 		d.log.ErrorContext(ctx, "an alert leaves without who is next", "incident", i.Number, "error", unknown)
 	}
