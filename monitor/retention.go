@@ -45,9 +45,13 @@ type Kept struct {
 
 // Retain deletes what is not kept: looks that release has no use for, then artefacts that no look names. It
 // works in small transactions and may be stopped at any time; what is left is for the next pass. Over budget, it keeps
-// everything for half as long, and again, until it fits or everything is kept for three hours only.
+// everything for half as long, and again, until it fits or everything is kept for three hours only. The error wraps ErrLeapt, and
+// nothing was deleted, where the clock may be wrong.
 func (a *Archive) Retain(ctx context.Context, r Retention, now time.Time, release Release) (Kept, error) {
 	done := Kept{Retention: r}
+	if err := a.leapt(ctx, now); err != nil {
+		return done, err
+	}
 	if err := a.rollUp(ctx, now.Add(-r.Tallies)); err != nil {
 		return done, fmt.Errorf("add up what probes found by days: %w", err)
 	}

@@ -230,3 +230,53 @@ func TestHoursBecomeDays(t *testing.T) {
 		t.Errorf("have a share of %v, want 23 of 24 hours", share)
 	}
 }
+
+// TestAWrongClockDeletesNothing lets the clock leap years ahead between two nights, and in another case the machine be off for a
+// fortnight: for a day nothing is deleted; by then the clock is right again, or it was right all along.
+func TestAWrongClockDeletesNothing(t *testing.T) {
+	for name, leap := range map[string]time.Duration{"the clock is years ahead": 3 * 365 * day, "the machine was off": 14 * day, "it was off for a night": 30 * time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			a, site, _ := newArchive(t)
+			right := time.Date(2027, 3, 1, 2, 7, 0, 0, time.UTC)
+			watch := func(from, until time.Time) {
+				t.Helper()
+				var l ledger
+				for at := from; at.Before(until); at = at.Add(time.Hour) {
+					o := Observation{Site: site, Depth: Probe, At: at, Outcome: OK, Status: 200}
+					l.count(o)
+					if err := a.Save(t.Context(), &o, Rendering{}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				_, tally := l.take()
+				if err := a.writeDown(t.Context(), nil, tally); err != nil {
+					t.Fatal(err)
+				}
+			}
+			retain := func(when string, now time.Time, waits bool) {
+				t.Helper()
+				kept, err := a.Retain(t.Context(), DefaultRetention, now, letGo)
+				if errors.Is(err, ErrLeapt) != waits || err != nil && !waits || waits && kept.Looks != 0 || !waits && kept.Looks == 0 {
+					t.Errorf("%s: have %d looks deleted (%v), want it to wait: %t", when, kept.Looks, err, waits)
+				}
+			}
+			watch(right.Add(-7*day), right)
+			retain("before", right, false)
+			watch(right, right.Add(3*day))
+			wrong := right.Add(3*day + leap)
+			leapt := leap > longestLeap
+			retain("at once, before any look", wrong, leapt)
+			watch(wrong, wrong.Add(10*time.Hour))
+			if leapt {
+				retain("ten hours later", wrong.Add(10*time.Hour), true)
+			}
+			if leap > 365*day {
+				watch(right.Add(3*day), right.Add(4*day))
+				retain("once it is set right", right.Add(4*day), false)
+				return
+			}
+			watch(wrong.Add(10*time.Hour), wrong.Add(26*time.Hour))
+			retain("a day later", wrong.Add(26*time.Hour), false)
+		})
+	}
+}
