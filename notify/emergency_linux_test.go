@@ -39,7 +39,7 @@ func fullDiskStory(t *testing.T, disk string) {
 			t.Fatal("have no error, want that nothing can be written")
 		}
 	}
-	if err := o.Declare(t.Context(), Notice{Kind: NoticeDisk, Detail: "còn 0%"}); !targets.CannotWrite(err) {
+	if err := o.Declare(t.Context(), Notice{Kind: NoticeDisk, Detail: "0%"}); !targets.CannotWrite(err) {
 		t.Fatalf("have %v, want that nothing can be written", err)
 	}
 	o.await(2)

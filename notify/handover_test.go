@@ -38,7 +38,7 @@ Ca sau: Trực B (06/02 19:00–07:30)`)
 		}
 		onDay(t, "07/02/2027 02:07")
 		o.see(o.site, availability, "d d d d")
-		if err := o.Declare(t.Context(), Notice{Kind: NoticeDisk, Detail: "còn 3%"}); err != nil {
+		if err := o.Declare(t.Context(), Notice{Kind: NoticeDisk, Detail: "3%"}); err != nil {
 			t.Fatal(err)
 		}
 		_, err = o.registry.Declare(t.Context(), targets.AppearanceEvent{Kind: targets.Festive, From: time.Now(), Until: time.Now().Add(24 * time.Hour), Reason: "trang trí Tết", DeclaredBy: "quantri"})

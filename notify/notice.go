@@ -38,7 +38,7 @@ type Notice struct {
 	Kind   NoticeKind
 	Since  time.Time
 	Until  time.Time // zero while it lasts
-	Detail string    // plain facts, from the machine, one line
+	Detail string    // what the machine measured, or the words of another machine, in one line: no language of ours
 	Sites  int       // sites concerned
 }
 

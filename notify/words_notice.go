@@ -16,6 +16,7 @@ type noticePhrases struct {
 	page              string // of the console, "/alerts" if not set
 	began, over, both phrase
 	means, todo       phrase // while it lasts
+	fact              phrase // says what the machine measured; the measure alone if not set
 	after             phrase // once it is over
 }
 
@@ -27,6 +28,7 @@ var noticeWords = map[NoticeKind]noticePhrases{
 		both:  phrase{"GIÁM SÁT ĐÃ BỊ MÙ, TRỞ LẠI lúc %s (%s không có dữ liệu)", "MONITOR WAS BLIND, SEES AGAIN at %s (no data for %s)"},
 		means: phrase{"Đường mạng của chính máy giám sát bị mất; đây không phải sự cố của các cổng.", "Our own uplink is away; this is no outage of the portals."},
 		todo:  phrase{"kiểm tra đường truyền, DNS và tường lửa của máy giám sát; có mạng là tự nhìn lại", "check the uplink, DNS and firewall of the monitor; it looks again by itself"},
+		fact:  phrase{"điểm đối chứng trả lời: %s", "canaries that answered: %s"},
 		after: phrase{"Các cổng đang được nhìn lại; khoảng này không tính là ngừng.", "The portals are being looked at again; this time does not count as downtime."},
 	},
 	NoticeBrowser: {
@@ -52,6 +54,7 @@ var noticeWords = map[NoticeKind]noticePhrases{
 		over:  phrase{"Ổ ĐĨA MÁY GIÁM SÁT ĐÃ ĐỦ CHỖ lúc %s (sau %s)", "MONITOR'S DISK HAS ROOM AGAIN at %s (after %s)"},
 		both:  phrase{"Ổ ĐĨA MÁY GIÁM SÁT TỪNG SẮP ĐẦY, ĐÃ ĐỦ CHỖ lúc %s (sau %s)", "MONITOR'S DISK WAS NEARLY FULL, HAS ROOM AGAIN at %s (after %s)"},
 		means: phrase{"Khi đầy hẳn, hệ thống không ghi được sổ và không giữ được chứng cứ.", "Once it is full, nothing can be written down and no evidence kept."},
+		fact:  phrase{"còn %s", "%s free"},
 		todo:  phrase{"dọn ổ đĩa hoặc thêm dung lượng ngay", "make room now, or add some"},
 	},
 	NoticeJob: {
@@ -68,6 +71,7 @@ var noticeWords = map[NoticeKind]noticePhrases{
 		over:  phrase{"ĐỒNG HỒ MÁY GIÁM SÁT CHẠY ĐỀU TRỞ LẠI lúc %s (sau %s)", "MONITOR'S CLOCK IS STEADY AGAIN at %s (after %s)"},
 		both:  phrase{"ĐỒNG HỒ MÁY GIÁM SÁT TỪNG BỊ CHỈNH, CHẠY ĐỀU TRỞ LẠI lúc %s (sau %s)", "MONITOR'S CLOCK HAD BEEN SET, IT IS STEADY AGAIN at %s (after %s)"},
 		means: phrase{"Giờ ghi trong các tin và sự cố quanh lúc này có thể sai; nhịp giám sát vẫn giữ.", "The times in messages and incidents around this moment may be wrong; looking goes on at its pace."},
+		fact:  phrase{"lệch %s giây", "off by %s seconds"},
 		todo:  phrase{"kiểm tra dịch vụ đồng bộ giờ (chrony hoặc systemd-timesyncd) và pin đồng hồ của máy", "check the time service (chrony or systemd-timesyncd) and the machine's clock battery"},
 	},
 	NoticeDeaf: {
@@ -95,7 +99,7 @@ func (n Notice) Text(lang targets.Language) string {
 	p, _ := n.Kind.phrases()
 	switch {
 	case n.Until.IsZero() && p.factual:
-		return fmt.Sprintf(p.began.in(lang), n.Facts())
+		return fmt.Sprintf(p.began.in(lang), n.Facts(lang))
 	case n.Until.IsZero():
 		return fmt.Sprintf(p.began.in(lang), clock(n.Since))
 	}
@@ -108,8 +112,14 @@ func (n Notice) mark() string {
 	return p.mark
 }
 
-// Facts is what the machine says about it, on one line that is safe to show.
-func (n Notice) Facts() string { return foreign(n.Detail, "") }
+// Facts is what the machine measured, on one line that is safe to show.
+func (n Notice) Facts(lang targets.Language) string {
+	measure := foreign(n.Detail, "")
+	if p, _ := n.Kind.phrases(); measure != "" && p.fact != (phrase{}) {
+		return fmt.Sprintf(p.fact.in(lang), measure)
+	}
+	return measure
+}
 
 // Page is where on the console something can be done about it.
 func (n Notice) Page() string { return cmp.Or(noticeWords[n.Kind].page, "/alerts") }
@@ -147,7 +157,7 @@ func (n Notice) facts(s speech) string {
 	if n.Sites > 0 {
 		concerned = fmt.Sprintf("%s: %d", s.say(wordConcerned), n.Sites)
 	}
-	return s.lines(s.labelled(wordFacts, n.Facts()), concerned)
+	return s.lines(s.labelled(wordFacts, n.Facts(s.lang)), concerned)
 }
 
 // tell implements subject.

@@ -19,10 +19,10 @@ func TestNoticeWords(t *testing.T) {
 		n.Until = n.Since.Add(after)
 		return n
 	}
-	blind := began(NoticeBlind, "0/5 điểm đối chứng trả lời", 214)
+	blind := began(NoticeBlind, "0/5", 214)
 	browser := began(NoticeBrowser, "chrome: không mở được trang thử 5 phút liền\n\u202eevil.vip", 0)
 	overdue := began(NoticeOverdue, "", 37)
-	disk := began(NoticeDisk, "còn 4,8% (1,2 GB)", 0)
+	disk := began(NoticeDisk, "4,8% (1,2 GB)", 0)
 	tests := []struct {
 		name string
 		n    Notice
@@ -33,7 +33,7 @@ func TestNoticeWords(t *testing.T) {
 		{"blind", blind, KindOpened, "", `🔕 GIÁM SÁT BỊ MÙ từ 02:10: chưa kết luận trang nào ngừng
 02:10 thứ Bảy 06/02/2027 (mồng 1 Tết)
 Đường mạng của chính máy giám sát bị mất; đây không phải sự cố của các cổng.
-Máy ghi nhận: 0/5 điểm đối chứng trả lời
+Máy ghi nhận: điểm đối chứng trả lời: 0/5
 Số cổng liên quan: 214
 Cần làm: kiểm tra đường truyền, DNS và tường lửa của máy giám sát; có mạng là tự nhìn lại
 Chi tiết: https://canhcong.tinhmau.gov.vn/alerts`},
@@ -45,7 +45,7 @@ Chi tiết: https://canhcong.tinhmau.gov.vn/alerts`},
 		{"blind, and seeing again before it was told", over(blind, 31*time.Minute), KindOpened, "", `🔔 GIÁM SÁT ĐÃ BỊ MÙ, TRỞ LẠI lúc 02:41 (31 phút không có dữ liệu)
 02:41 thứ Bảy 06/02/2027 (mồng 1 Tết)
 Kéo dài 31 phút (02:10 – 02:41)
-Máy ghi nhận: 0/5 điểm đối chứng trả lời
+Máy ghi nhận: điểm đối chứng trả lời: 0/5
 Số cổng liên quan: 214
 Các cổng đang được nhìn lại; khoảng này không tính là ngừng.
 Tin báo lúc bắt đầu trước đó chưa gửi được.
@@ -91,7 +91,7 @@ Chi tiết: https://canhcong.tinhmau.gov.vn/alerts`},
 		{"blind, in English", blind, KindOpened, targets.English, `🔕 MONITOR BLIND since 02:10: no portal is called down
 02:10 Saturday 06/02/2027 (day 1 of Tết)
 Our own uplink is away; this is no outage of the portals.
-Facts: 0/5 điểm đối chứng trả lời
+Facts: canaries that answered: 0/5
 Portals concerned: 214
 To do: check the uplink, DNS and firewall of the monitor; it looks again by itself
 Details: https://canhcong.tinhmau.gov.vn/alerts`},
@@ -123,6 +123,25 @@ func TestEveryNoticeHasWords(t *testing.T) {
 				}
 				seen[m.Title] = true
 			}
+		}
+	}
+}
+
+// What the machine measured is said in the language of whoever reads it.
+func TestFactsInBothLanguages(t *testing.T) {
+	for _, c := range []struct {
+		kind           NoticeKind
+		detail, vi, en string
+	}{
+		{NoticeDisk, "4%", "còn 4%", "4% free"},
+		{NoticeClock, "+3420", "lệch +3420 giây", "off by +3420 seconds"},
+		{NoticeBlind, "1/5", "điểm đối chứng trả lời: 1/5", "canaries that answered: 1/5"},
+		{NoticeBlind, "", "", ""},
+		{NoticeJob, "backup: no room", "backup: no room", "backup: no room"},
+	} {
+		n := Notice{Kind: c.kind, Detail: c.detail}
+		if vi, en := n.Facts(targets.Vietnamese), n.Facts(targets.English); vi != c.vi || en != c.en {
+			t.Errorf("%s: have %q and %q, want %q and %q", c.kind, vi, en, c.vi, c.en)
 		}
 	}
 }

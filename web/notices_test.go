@@ -22,7 +22,7 @@ func TestNoticesOnEveryPage(t *testing.T) {
 	h.console.pulse = func(context.Context) (monitor.Pulse, error) {
 		return monitor.Pulse{Sites: 5, Overdue: 4, Faulty: 2}, nil
 	}
-	for _, n := range []notify.Notice{{Kind: notify.NoticeDisk, Detail: "còn <b>3%"}, {Kind: notify.NoticeOverdue, Sites: 4}, {Kind: notify.NoticeBlind, Since: time.Now().Add(-31 * time.Minute)}} {
+	for _, n := range []notify.Notice{{Kind: notify.NoticeDisk, Detail: "<b>3%"}, {Kind: notify.NoticeOverdue, Sites: 4}, {Kind: notify.NoticeBlind, Since: time.Now().Add(-31 * time.Minute)}} {
 		must(t, h.desk.Declare(t.Context(), n))
 	}
 	if body := h.get("truc", "/alerts").Body.String(); !strings.Contains(body, "Cần làm: kiểm tra đường truyền") || !strings.Contains(body, "bắt đầu → Telegram") {

@@ -77,8 +77,8 @@ func TestScreens(t *testing.T) {
 	for _, screen := range screens {
 		shoot(t, shell, filepath.Join(dir, screen.name), screen.address)
 	}
-	for _, n := range []notify.Notice{{Kind: notify.NoticeBlind, Since: time.Now().Add(-31 * time.Minute), Detail: "0/5 điểm đối chứng trả lời", Sites: 60},
-		{Kind: notify.NoticeDisk, Detail: "còn 4,8% (1,2 GB) ở thư mục dữ liệu"}, {Kind: notify.NoticeBrowser}, {Kind: notify.NoticeBrowser, Until: time.Now().Add(time.Minute)}} {
+	for _, n := range []notify.Notice{{Kind: notify.NoticeBlind, Since: time.Now().Add(-31 * time.Minute), Detail: "0/5", Sites: 60},
+		{Kind: notify.NoticeDisk, Detail: "4,8% (1,2 GB) ở thư mục dữ liệu"}, {Kind: notify.NoticeBrowser}, {Kind: notify.NoticeBrowser, Until: time.Now().Add(time.Minute)}} {
 		must(t, h.desk.Declare(t.Context(), n))
 	}
 	shoot(t, shell, filepath.Join(dir, "wall-blind"), admin+"/")

@@ -83,11 +83,7 @@ func (c serveCommand) Run(a *app) (err error) {
 
 // tellBlindness tells people that our own network is away, or back.
 func (h *house) tellBlindness(ctx context.Context, g monitor.Gap) error {
-	n := notify.Notice{Kind: notify.NoticeBlind, Since: g.From, Until: g.To}
-	if g.Detail != "" {
-		n.Detail = "điểm đối chứng trả lời: " + g.Detail
-	}
-	return h.desk.Declare(ctx, n)
+	return h.desk.Declare(ctx, notify.Notice{Kind: notify.NoticeBlind, Since: g.From, Until: g.To, Detail: g.Detail})
 }
 
 // recallBlindness says how it is after a start: a monitor that was killed between the end of a gap and telling of it must not

@@ -130,9 +130,9 @@ func (f findings) conditions(now time.Time) []notify.Notice {
 	return []notify.Notice{
 		ongoing(p.Overdue > 0, notify.Notice{Kind: notify.NoticeOverdue, Sites: p.Overdue}, now),
 		ongoing(p.Faulty > 0 || failing, browser, now),
-		ongoing(f.free < leastFree, notify.Notice{Kind: notify.NoticeDisk, Detail: fmt.Sprintf("còn %.0f%%", f.free*100)}, now),
+		ongoing(f.free < leastFree, notify.Notice{Kind: notify.NoticeDisk, Detail: fmt.Sprintf("%.0f%%", f.free*100)}, now),
 		ongoing(len(f.failing) > 0, notify.Notice{Kind: notify.NoticeJob, Detail: listed(f.failing)}, now),
-		ongoing(f.clock != 0, notify.Notice{Kind: notify.NoticeClock, Detail: fmt.Sprintf("lệch %+.0f giây", f.clock.Seconds())}, now),
+		ongoing(f.clock != 0, notify.Notice{Kind: notify.NoticeClock, Detail: fmt.Sprintf("%+.0f", f.clock.Seconds())}, now),
 	}
 }
 

@@ -23,10 +23,10 @@ func TestVigilTellsWhatTwoRoundsAgreeOn(t *testing.T) {
 		"o.":    "",
 		"bb..":  "browser+ browser-",
 		"cb..":  "browser+ browser-",
-		"dd":    "disk+còn 5",
+		"dd":    "disk+5",
 		"o.o.":  "",
 		"jj.jj": "job+backup: no room; retention: gone job+backup: no room; retention: gone",
-		"tt..":  "clock+lệch +3420 giây clock-",
+		"tt..":  "clock++3420 clock-",
 	} {
 		var told []string
 		begun := map[notify.NoticeKind]bool{}
