@@ -36,6 +36,8 @@ const (
 	provenFor    = 7 * 24 * time.Hour // since something arrived at an address
 	roomWanted   = 0.15               // share of the disk
 	backupWithin = 48 * time.Hour     // a night may be missed
+
+	certificateMargin = 7 * 24 * time.Hour // that a certificate has to outlast the period: nobody renews one on its last day
 )
 
 // Lack is one thing that is not as it should be before a period begins.
@@ -163,6 +165,10 @@ func (d *Desk) lookAtPortals(ctx context.Context, p targets.Period, r *Readiness
 	if err != nil {
 		return err
 	}
+	ends, err := d.certificateEnds(ctx, sites)
+	if err != nil {
+		return err
+	}
 	var bare, certificates, unowned, silent []string
 	for _, s := range sites {
 		if !p.Covers(s) {
@@ -174,6 +180,8 @@ func (d *Desk) lookAtPortals(ctx context.Context, p targets.Period, r *Readiness
 		}
 		if c := states[s.ID].Certificate; c == baseline.CertificateExpiring || c == baseline.CertificateInvalid {
 			certificates = append(certificates, s.Host())
+		} else if end, known := ends[s.ID]; known && end.Before(r.Until.Add(certificateMargin)) {
+			certificates = append(certificates, s.Host()+" ("+end.In(targets.Vietnam).Format("02/01/2006")+")")
 		}
 		switch unit := plain(s.Unit.Name); {
 		case unit == targets.UnknownUnit:
@@ -187,6 +195,15 @@ func (d *Desk) lookAtPortals(ctx context.Context, p targets.Period, r *Readiness
 	r.lacks(LackUnits, unowned...)
 	r.lacks(LackContacts, silent...)
 	return nil
+}
+
+// certificateEnds says until when the certificates of portals hold.
+func (d *Desk) certificateEnds(ctx context.Context, sites []targets.Site) (map[int64]time.Time, error) {
+	ids := make([]int64, len(sites))
+	for n, s := range sites {
+		ids[n] = s.ID
+	}
+	return d.archive.CertificateEnds(ctx, ids)
 }
 
 // contacts are the units where there is somebody to call: a webmaster, or somebody of the list of contacts.

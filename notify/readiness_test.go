@@ -6,6 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"canhcong/monitor"
 	"canhcong/targets"
 )
 
@@ -101,6 +102,37 @@ func TestAllIsReady(t *testing.T) {
 		}
 		if have := o.lacking(targets.Period{}); !strings.Contains(have, "untested inbox → trực") || !strings.Contains(have, "backup 01/01/2000") || !strings.Contains(have, "units other.tinhmau.gov.vn") {
 			t.Errorf("have:\n%s\nwant that nothing arrived for a week, nor was a backup made, of all portals", have)
+		}
+	})
+}
+
+// TestCertificatesHaveToOutlastThePeriod has two certificates that are fine today: one ends in the week after the period, in which
+// nobody would renew it in time, one later.
+func TestCertificatesHaveToOutlastThePeriod(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, Options{})
+		until := time.Now().AddDate(0, 0, 60)
+		show := func(site targets.Site, end time.Time) {
+			seen := monitor.Observation{Site: site, Depth: monitor.Probe, At: time.Now(), Outcome: monitor.OK, Certificate: &monitor.Certificate{NotAfter: end}}
+			if err := o.archive.Save(t.Context(), &seen, monitor.Rendering{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		soon, fine := o.add("https://soon.tinhmau.gov.vn"), o.add("https://fine.tinhmau.gov.vn")
+		show(soon, until.AddDate(1, 0, 0))
+		time.Sleep(time.Hour)
+		show(soon, until.Add(certificateMargin-24*time.Hour))
+		show(fine, until.Add(certificateMargin+24*time.Hour))
+		p, err := o.registry.DeclarePeriod(t.Context(), targets.Period{Name: "Tết", From: until.AddDate(0, 0, -10), Until: until})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := "certificates soon.tinhmau.gov.vn (" + until.Add(certificateMargin-24*time.Hour).In(targets.Vietnam).Format("02/01/2006") + ")"
+		if have := o.lacking(p); !strings.Contains(have, want) || strings.Contains(have, "fine.tinhmau.gov.vn (") {
+			t.Errorf("have:\n%s\nwant %s", have, want)
+		}
+		if have := o.lacking(targets.Period{}); strings.Contains(have, "certificates") {
+			t.Errorf("have:\n%s\nwant nothing about certificates for the days ahead", have)
 		}
 	})
 }
