@@ -169,8 +169,25 @@ func redesignedPage() monitor.Page {
 	return page
 }
 
-// picture draws the page's look: a header, a carousel that turns, and lines of text.
+// pictures keeps what was drawn: a story sees the same few pictures hundreds of times, and drawing one costs more than judging it.
+var pictures sync.Map
+
+// picture is the page's look.
 func (s *scene) picture() []byte {
+	type face struct {
+		mode portalMode
+		turn int
+	}
+	f := face{s.mode, s.looks % 5}
+	kept, known := pictures.Load(f)
+	if !known {
+		kept, _ = pictures.LoadOrStore(f, s.paint())
+	}
+	return kept.([]byte)
+}
+
+// paint draws a header, a carousel that turns, and lines of text.
+func (s *scene) paint() []byte {
 	img := image.NewRGBA(image.Rect(0, 0, monitor.ViewportWidth, monitor.ViewportHeight))
 	fill := func(x, y, w, h int, c color.Color) {
 		draw.Draw(img, image.Rect(x, y, x+w, y+h), image.NewUniform(c), image.Point{}, draw.Src)
