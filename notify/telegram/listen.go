@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -16,7 +17,7 @@ import (
 const (
 	pollSeconds   = 25 // that Telegram may hold a poll: some proxies end what is silent for longer
 	pollTimeout   = pollSeconds*time.Second + textTimeout
-	pollUpdates   = 25 // in one answer, so that it stays within largestAnswer whatever people write
+	pollUpdates   = 25 // in one answer, so that it stays within largestAnswer; fewer after one that did not
 	updatesLast   = 24 * time.Hour
 	firstPause    = time.Second
 	longestPause  = time.Minute
@@ -32,6 +33,7 @@ type ear struct {
 	log      *slog.Logger
 	me       string // the bot's user name, once Telegram has said it
 	listened bool   // a poll has succeeded since the last notice
+	fewer    int    // updates in one answer while answers cannot be read; 0 for as many as usual
 	stumbles stumbles
 }
 
@@ -95,6 +97,7 @@ func (l *ear) round(ctx context.Context) error {
 		return err
 	}
 	batch, err := l.poll(ctx, from)
+	l.learn(err)
 	if isConflict(err) {
 		return errors.Join(err, l.tellConflict(ctx))
 	}
@@ -154,12 +157,25 @@ func (l *ear) poll(ctx context.Context, from int64) ([]update, error) {
 	if l.listened { // the first answer says that we are heard, and is not waited for
 		params.AddNonZero("timeout", pollSeconds)
 	}
-	params.AddNonZero("limit", pollUpdates)
+	params.AddNonZero("limit", cmp.Or(l.fewer, pollUpdates))
 	result, err := l.sender.line.ask(ctx, call{method: "getUpdates", params: params, timeout: pollTimeout})
 	if err != nil {
 		return nil, err
 	}
 	return readUpdates(result)
+}
+
+// learn asks for one update after an answer that could not be read, which may have been too long, and then for ever more again.
+func (l *ear) learn(err error) {
+	var r *refusal
+	switch {
+	case err != nil && !errors.As(err, &r):
+		l.fewer = 1
+	case err == nil && l.fewer > 0:
+		if l.fewer *= 2; l.fewer >= pollUpdates {
+			l.fewer = 0
+		}
+	}
 }
 
 // tellConflict tells people that buttons and commands do nothing.

@@ -105,3 +105,16 @@ func TestStrangeGroup(t *testing.T) {
 		t.Error("the bot has left a group that one of ours may have become")
 	}
 }
+
+// TestLongUpdates says more at once than an answer may hold: strangers who write without end keep nobody from being heard.
+func TestLongUpdates(t *testing.T) {
+	w := newWatch(t)
+	w.link("truca", trucA)
+	for n := range 30 {
+		w.server.Update("message", map[string]any{"message_id": n + 1, "date": time.Now().Unix(), "chat": map[string]any{"id": 66, "type": "private"},
+			"from": map[string]any{"id": 66, "is_bot": false, "first_name": "x"}, "text": "x", "web_app_data": strings.Repeat("x", 300<<10)})
+	}
+	w.server.Say(trucA.ID, trucA, "/truc")
+	defer w.start()()
+	w.find("Lịch trực đang trống")
+}
