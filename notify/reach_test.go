@@ -126,3 +126,25 @@ func TestNoticeOfAWayThatIsGoneEnds(t *testing.T) {
 		}
 	})
 }
+
+// An address moves to one that is known already: messages pass as before, and one of the two is left.
+func TestAddressMovesToOneThatIsKnown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, p := night(t)
+		who := o.person("truca", "telegram")
+		if _, err := o.AddAddress(t.Context(), Address{PersonID: who.ID, Channel: "telegram", Recipient: "mới"}); err != nil {
+			t.Fatal(err)
+		}
+		p.moved = map[string]string{"telegram truca@telegram": "mới"}
+		defer o.open()()
+		o.see(o.site, availability, "d d d d")
+		synctest.Wait()
+		p.want(t, "where it was", "02:07:00 telegram truca@telegram 🟠")
+		if list, err := o.Addresses(t.Context(), who.ID); err != nil || len(list) != 1 || list[0].Recipient != "mới" {
+			t.Errorf("have %+v (%v), want the new one only", list, err)
+		}
+		o.see(o.site, availability, "n n")
+		synctest.Wait()
+		p.want(t, "where it is", "02:07:00 telegram mới ✅")
+	})
+}

@@ -80,10 +80,16 @@ func (d *Desk) follow(ctx context.Context, l lane, to string, now time.Time) err
 		if err != nil {
 			return err
 		}
+		if known, _, err := addressOf(ctx, tx, lane{l.channel, to}); err == nil && known.PersonID == a.PersonID {
+			_, err := tx.ExecContext(ctx, `UPDATE addresses SET retired_at = ? WHERE id = ?`, targets.Millis(now), a.ID)
+			return err
+		} else if !errors.Is(err, ErrNotFound) {
+			return err // somebody else's: there is nothing to follow
+		}
 		if _, err := tx.ExecContext(ctx, `UPDATE addresses SET recipient = ?, failed_at = NULL, failure = '' WHERE id = ?`, to, a.ID); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE alerts SET recipient = ?1, dedupe = substr(dedupe, 1, length(dedupe) - length(recipient)) || ?1
+		_, err = tx.ExecContext(ctx, `UPDATE OR IGNORE alerts SET recipient = ?1, dedupe = substr(dedupe, 1, length(dedupe) - length(recipient)) || ?1
 			WHERE channel = ?2 AND recipient = ?3 AND person_id = ?4`, to, l.channel, l.recipient, a.PersonID)
 		return err
 	})
