@@ -32,6 +32,9 @@ func (p paperOutput) write(a *app, put func(paper.Form) ([]byte, error)) error {
 	if errors.Is(err, paper.ErrForm) {
 		return exitError{2, err}
 	}
+	if errors.Is(err, paper.ErrPrinter) {
+		return fmt.Errorf("%s: %w", a.in("Chưa in được PDF (dạng docx và html vẫn ghi được)", "The PDF could not be printed (docx and html can be had)"), err)
+	}
 	if err != nil {
 		return fmt.Errorf("write the paper: %w", err)
 	}

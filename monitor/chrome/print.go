@@ -74,7 +74,27 @@ func (b *Browser) tryPrint(ctx context.Context, html []byte, until time.Time) ([
 	c := chromedp.FromContext(owner)
 	t := &tab{ctx: bounded, session: c.Target, browser: c.Browser, heard: heard, start: time.Now(), until: until}
 	heard.attach(cdp.FrameID(c.Target.TargetID), c.BrowserContextID)
-	return t.print(html)
+	go t.untilCrash(stop)
+	pdf, err := t.print(html)
+	if err != nil && heard.state().crashed {
+		return nil, errEnded // a paper that takes more memory than a page may, as a rule
+	}
+	return pdf, err
+}
+
+// untilCrash gives up a paper whose renderer died: nothing would answer any more.
+func (t *tab) untilCrash(stop func()) {
+	for {
+		select {
+		case <-t.ctx.Done():
+			return
+		case <-t.heard.changed:
+			if t.heard.state().crashed {
+				stop()
+				return
+			}
+		}
+	}
 }
 
 // print fills the empty tab and prints it when its pictures are there.

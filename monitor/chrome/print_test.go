@@ -124,6 +124,27 @@ func TestPrintStandsAside(t *testing.T) {
 	}
 }
 
+// A paper that takes more memory than a page may is given up at once, and looks go on in the same browser.
+func TestPrintTooHeavy(t *testing.T) {
+	t.Parallel()
+	if !verifiable {
+		t.Skip("processes cannot be told apart here")
+	}
+	o := options(t)
+	o.PageMemory = 150 << 20
+	b := opened(t, o)
+	cell := "<td>" + strings.Repeat("nặng ", 20) + "</td>"
+	heavy := "<table>" + strings.Repeat("<tr>"+strings.Repeat(cell, 8)+"</tr>", 12_000) + "</table>"
+	begin := time.Now()
+	if _, err := b.PDF(t.Context(), []byte(heavy)); !errors.Is(err, errEnded) {
+		t.Errorf("have %v after %v, want its renderer ended", err, time.Since(begin))
+	}
+	url := site{"/": markup("<p>ổn</p>")}.serve(t)
+	if got := render(t, b, monitor.RenderRequest{URL: url}); got.Status != http.StatusOK || b.Health().Restarts != 0 {
+		t.Errorf("have %d after %d restarts", got.Status, b.Health().Restarts)
+	}
+}
+
 // Without a browser a paper is refused at once, by a reason that the console can tell.
 func TestPrintWithoutBrowser(t *testing.T) {
 	t.Parallel()
