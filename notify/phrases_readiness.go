@@ -35,7 +35,7 @@ var lackWords = map[LackKind]lackPhrases{
 	LackUnits: {phrase{"Cổng chưa rõ đơn vị chủ quản", "Portals that nobody is known to own"},
 		phrase{"ghi đơn vị cho cổng, nhập lại danh sách cổng nếu cần", "name their unit, by importing the list again if need be"}},
 	LackContacts: {phrase{"Đơn vị chưa có đầu mối", "Units with nobody to call"},
-		phrase{"thêm đầu mối của đơn vị (canhcong contact import), hoặc webmaster ở trang Người dùng", "add a contact of the unit (canhcong contact import), or a webmaster on the page of people"}},
+		phrase{"thêm đầu mối của đơn vị ở trang Đầu mối (hoặc canhcong contact import), hoặc webmaster ở trang Người dùng", "add a contact of the unit on the page of contacts (or by canhcong contact import), or a webmaster on the page of people"}},
 	LackClashes: {phrase{"Một người trực hai ca cùng lúc", "People on duty twice at once"},
 		phrase{"đổi một trong hai ca", "give one of the shifts to somebody else"}},
 }

@@ -69,7 +69,7 @@ func TestFilingOnTheConsole(t *testing.T) {
 	if have := h.post("quantri", path+"/counted", "needless", "1", "why", "không thuộc diện phải báo cáo").Code; have != http.StatusSeeOther {
 		t.Errorf("have %d", have)
 	}
-	if body := h.get("quantri", "/").Body.String(); strings.Contains(body, live[0].Number+"</a> (") {
+	if body := h.get("quantri", "/").Body.String(); strings.Contains(body, live[0].Number+"</a> –") {
 		t.Error("the wall reminds people of what need not be reported")
 	}
 	if body := h.get("quantri", "/audit").Body.String(); !strings.Contains(body, "ghi đã gửi báo cáo sự cố") || !strings.Contains(body, "xác định sự cố không phải báo cáo") {

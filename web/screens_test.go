@@ -77,6 +77,9 @@ func TestScreens(t *testing.T) {
 	for _, screen := range screens {
 		shoot(t, shell, filepath.Join(dir, screen.name), screen.address)
 	}
+	_, err = h.desk.Count(t.Context(), town.incident, time.Now().Add(-25*time.Hour), "quantri", "đơn vị gọi báo từ hôm qua")
+	must(t, err)
+	shoot(t, shell, filepath.Join(dir, "wall-clocks"), admin+"/")
 	for _, n := range []notify.Notice{{Kind: notify.NoticeBlind, Since: time.Now().Add(-31 * time.Minute), Detail: "0/5", Sites: 60},
 		{Kind: notify.NoticeDisk, Detail: "4,8% (1,2 GB) ở thư mục dữ liệu"}, {Kind: notify.NoticeBrowser}, {Kind: notify.NoticeBrowser, Until: time.Now().Add(time.Minute)}} {
 		must(t, h.desk.Declare(t.Context(), n))
