@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -37,26 +39,37 @@ func TestBacklog(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	reset := &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}
 	for _, test := range []struct {
 		name string
-		err  error
+		away func(ctx context.Context) error
 		half int // of the outages
 	}{
-		{"who knows", errors.New("502 Bad Gateway"), outages / 2},
-		{"refused", errOut, 10},
-		{"patience", &RetryAfterError{After: 5 * time.Minute}, 10},
+		{"who knows", func(context.Context) error { return errors.New("502 Bad Gateway") }, outages / 2},
+		{"refused", func(context.Context) error { return errOut }, 10},
+		{"reset", func(context.Context) error { return reset }, 10},
+		{"hanging", func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, 10},
+		{"patience", func(context.Context) error { return &RetryAfterError{After: 5 * time.Minute} }, 10},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				o := newOffice(t, Options{})
-				o.inbox.behave(func(Message) error { return test.err }, nil)
+				var away atomic.Bool
+				away.Store(true)
+				in := &inbox{}
+				o := newOffice(t, Options{Channels: []Channel{{Name: "inbox", Recipient: "trực", Sender: sending(func(ctx context.Context, m Message) (Receipt, error) {
+					if away.Load() {
+						return Receipt{}, test.away(ctx)
+					}
+					return in.Send(ctx, m)
+				})}}})
+				o.inbox = in
 				defer o.open()()
 				every := 3 * time.Hour / time.Duration(test.half)
 				o.piled("p", test.half, 0, every)
 				o.see(o.site, content, "s d")
 				o.see(o.add("https://q.tinhmau.gov.vn"), content, "s d")
 				o.piled("r", test.half, test.half/10, every)
-				o.inbox.behave(nil, nil)
+				away.Store(false)
 				back := time.Now()
 				time.Sleep(10 * time.Minute)
 				checkBacklog(t, o, test.half, back)

@@ -2,6 +2,8 @@ package telegram
 
 import (
 	"errors"
+	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -111,5 +113,29 @@ func TestEndpointsOfOne(t *testing.T) {
 	}
 	if _, err := s.Send(t.Context(), hello); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestResetInTheHandshake has somebody on the way reset every connection before it is encrypted, as censors do: nothing has arrived.
+func TestResetInTheHandshake(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			c.Read(make([]byte, 1)) // of the client's greeting
+			c.(*net.TCPConn).SetLinger(0)
+			c.Close()
+		}
+	}()
+	_, err = over(t, "https://"+l.Addr().String()).Send(t.Context(), hello)
+	if !errors.Is(err, notify.ErrNotSent) || !strings.Contains(err.Error(), "reset") {
+		t.Errorf("have %v, want that the connection was reset and nothing was sent", err)
 	}
 }
