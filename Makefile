@@ -10,7 +10,7 @@ LONG_TESTS = ./monitor/chrome ./notify ./cmd/canhcong
 RACE = -race $(foreach p,sqlite/lib libc/... memory,-gcflags=modernc.org/$(p)=-race=false)
 GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help build demo run test race e2e bench bench-looks bench-province bench-uplink kills torture peers evaluate lint fuzz clean
+.PHONY: help build demo run test race e2e bench bench-looks bench-province bench-uplink kills torture dying peers evaluate lint fuzz clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -63,6 +63,9 @@ kills: ## End a random process of the browser 100 times (KILLS=n) while it looks
 torture: ## Kill the part that tells people 1,000 times (KILLS=n), and take a province of 2,000 portals down: nothing is lost or told twice
 	CI=true KILLS=$${KILLS:-1000} go test -count=1 -v -timeout 60m -run TestKilledAnywhere ./notify
 	CANHCONG_TEST_SITES=2000 go test -count=1 -v -timeout 30m -run TestMassOutage ./notify
+
+dying: ## Let the monitor die in every way, and wait ten minutes until somebody notices
+	CI=true CANHCONG_TEST_DYING=whole go test -count=1 -v -timeout 30m -parallel 16 -run 'TestEveryDeath|TestALiving' ./cmd/canhcong
 
 bench-uplink: ## Cut our own uplink for ten minutes (or UPLINK_MINUTES=3), in network namespaces and as root
 	.ci/install browser
