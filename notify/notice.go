@@ -14,19 +14,20 @@ type NoticeKind string
 
 // The kinds of notices.
 const (
-	NoticeBlind   NoticeKind = "blind"   // our own uplink is away: nothing can be said about any site
-	NoticeBrowser NoticeKind = "browser" // the browser cannot run: sites are only looked at plainly
-	NoticeOverdue NoticeKind = "overdue" // looks are overdue
-	NoticeDisk    NoticeKind = "disk"    // the disk is nearly full
-	NoticeJob     NoticeKind = "job"     // what is done every night failed
-	NoticeClock   NoticeKind = "clock"   // the clock of the machine was set, by more than a little
-	NoticeDeaf    NoticeKind = "deaf"    // what people say back over a channel is not heard: alerts leave, buttons do nothing
-	NoticeRoster  NoticeKind = "roster"  // there are times at which nobody is on duty
-	NoticeAbsent  NoticeKind = "absent"  // somebody has not come on duty
+	NoticeBlind     NoticeKind = "blind"     // our own uplink is away: nothing can be said about any site
+	NoticeBrowser   NoticeKind = "browser"   // the browser cannot run: sites are only looked at plainly
+	NoticeOverdue   NoticeKind = "overdue"   // looks are overdue
+	NoticeDisk      NoticeKind = "disk"      // the disk is nearly full
+	NoticeJob       NoticeKind = "job"       // what is done every night failed
+	NoticeClock     NoticeKind = "clock"     // the clock of the machine was set, by more than a little
+	NoticeDeaf      NoticeKind = "deaf"      // what people say back over a channel is not heard: alerts leave, buttons do nothing
+	NoticeNeighbour NoticeKind = "neighbour" // the monitor of a neighbour, which we watch as they watch us, does not answer as it should
+	NoticeRoster    NoticeKind = "roster"    // there are times at which nobody is on duty
+	NoticeAbsent    NoticeKind = "absent"    // somebody has not come on duty
 )
 
 // NoticeKinds lists the kinds, the gravest first; those about channels, see NoticeWay, are graver than all of them.
-var NoticeKinds = []NoticeKind{NoticeBlind, NoticeBrowser, NoticeOverdue, NoticeDisk, NoticeAbsent, NoticeDeaf, NoticeClock, NoticeJob, NoticeRoster}
+var NoticeKinds = []NoticeKind{NoticeBlind, NoticeBrowser, NoticeOverdue, NoticeDisk, NoticeNeighbour, NoticeAbsent, NoticeDeaf, NoticeClock, NoticeJob, NoticeRoster}
 
 // Staff says whether the kind is about people: the monitor itself works.
 func (k NoticeKind) Staff() bool { return k == NoticeRoster || k == NoticeAbsent }

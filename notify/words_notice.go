@@ -83,6 +83,15 @@ var noticeWords = map[NoticeKind]noticePhrases{
 		todo:  phrase{"tắt chương trình khác dùng cùng bot, hoặc gỡ webhook của bot; nếu không rõ là gì, đổi mã (token) của bot", "stop the other program that uses the bot, or remove its webhook; if nobody knows what it is, change the bot's token"},
 		after: phrase{"Các nút đã bấm trong lúc đó có thể không được ghi nhận.", "What was pressed meanwhile may not count."},
 	},
+	NoticeNeighbour: {
+		mark: "⚠️", unmark: "✅",
+		began: phrase{"MÁY GIÁM SÁT LÁNG GIỀNG IM LẶNG từ %s", "THE NEIGHBOUR'S MONITOR IS SILENT since %s"},
+		over:  phrase{"MÁY GIÁM SÁT LÁNG GIỀNG TRẢ LỜI LẠI lúc %s (im lặng %s)", "THE NEIGHBOUR'S MONITOR ANSWERS AGAIN at %s (silent for %s)"},
+		both:  phrase{"MÁY GIÁM SÁT LÁNG GIỀNG TỪNG IM LẶNG, TRẢ LỜI LẠI lúc %s (im lặng %s)", "THE NEIGHBOUR'S MONITOR WAS SILENT, ANSWERS AGAIN at %s (silent for %s)"},
+		means: phrase{"Các cổng của đơn vị bạn có thể không còn ai giám sát, và họ có thể chưa biết. Máy của ta vẫn giám sát bình thường.",
+			"Nobody may be watching their portals, and they may not know. Ours are watched as usual."},
+		todo: phrase{"gọi ngay người trực của đơn vị bạn", "call whoever is on duty there, now"},
+	},
 	NoticeRoster: rosterNotice,
 	NoticeAbsent: absentNotice,
 }

@@ -2,6 +2,9 @@ package web
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -9,6 +12,7 @@ import (
 	"time"
 
 	"canhcong/monitor"
+	"canhcong/notify"
 )
 
 // health is what /healthz says. Instants are RFC 3339 in UTC, "" when there is none.
@@ -107,7 +111,7 @@ func (s *Server) examine(ctx context.Context, now time.Time) health {
 	live, liveErr := s.desk.LiveNotices(ctx)
 	h.Notices = []string{}
 	for _, n := range live {
-		if !n.Kind.Staff() { // that somebody is missing is no fault of the monitor
+		if !n.Kind.Staff() && n.Kind != notify.NoticeNeighbour { // that somebody else is missing is no fault of the monitor
 			h.Notices = append(h.Notices, string(n.Kind))
 		}
 	}
@@ -141,7 +145,8 @@ type cycle struct {
 // longestCycle is how long the whole chain may rest: a site that never changes is handed down it every quarter of an hour.
 const longestCycle = 17 * time.Minute
 
-// showCycle proves to whoever asks from outside that the chain goes round: it answers 200 only when it has, lately.
+// showCycle proves to whoever asks from outside that the chain goes round: it answers 200 only when it has, lately. A neighbour who
+// shares our key and sends a nonce gets the answer signed: nobody on the way can say that we live, nor repeat that we did.
 func (s *Server) showCycle(w http.ResponseWriter, r *http.Request) error {
 	now := time.Now()
 	p, err := s.alarming(r.Context())
@@ -149,16 +154,34 @@ func (s *Server) showCycle(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	c := cycleOf(p.HandedOn, now.Add(-s.desk.Idle()), now)
-	w.Header().Set("Content-Type", "application/json")
-	if !c.OK {
-		w.WriteHeader(http.StatusServiceUnavailable)
-	}
 	out, err := json.Marshal(c)
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(append(out, '\n'))
+	out = append(out, '\n')
+	w.Header().Set("Content-Type", "application/json")
+	if nonce := r.Header.Get(NonceHeader); len(s.cycleKey) > 0 && nonce != "" {
+		w.Header().Set(SignatureHeader, SignCycle(s.cycleKey, nonce, out))
+	}
+	if !c.OK {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	_, err = w.Write(out)
 	return ignoreGone(err)
+}
+
+// The headers in which a neighbour sends a word that it never sent before, and finds what proves that the answer is ours and new.
+const (
+	NonceHeader     = "X-Canhcong-Nonce"
+	SignatureHeader = "X-Canhcong-Signature"
+)
+
+// SignCycle signs an answer of /healthz/cycle: "sha256=" and, in hexadecimal, the HMAC of the nonce, a dot, and the body.
+func SignCycle(key []byte, nonce string, body []byte) string {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(nonce + "."))
+	mac.Write(body)
+	return "sha256=" + hex.EncodeToString(mac.Sum(nil))
 }
 
 // cycleOf says how long ago both ends of the chain had moved: the last look that went all the way down, and the outbox after it.

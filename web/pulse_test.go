@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -87,5 +88,37 @@ func TestCycle(t *testing.T) {
 	now := time.Now()
 	if have := cycleOf(now.Add(-time.Minute), now.Add(-20*time.Minute), now); have.OK || have.Age != 1200 {
 		t.Errorf("an outbox that stands: have %+v, want it not to be well", have)
+	}
+}
+
+// TestCycleIsSigned asks with a nonce: what proves the answer is about this nonce, this answer and the key.
+func TestCycleIsSigned(t *testing.T) {
+	h := newHouse(t)
+	h.console.pulse = func(context.Context) (monitor.Pulse, error) { return monitor.Pulse{HandedOn: time.Now()}, nil }
+	ask := func(nonce string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodGet, "http://localhost/healthz/cycle", nil)
+		r.Header.Set(NonceHeader, nonce)
+		w := httptest.NewRecorder()
+		h.console.Handler().ServeHTTP(w, r)
+		return w
+	}
+	if have := ask("a").Header().Get(SignatureHeader); have != "" {
+		t.Errorf("without a key: have %q, want no signature", have)
+	}
+	h.console.cycleKey = []byte("khoá chung")
+	if have := ask("").Header().Get(SignatureHeader); have != "" {
+		t.Errorf("without a nonce: have %q, want no signature", have)
+	}
+	w := ask("a")
+	body := w.Body.Bytes()
+	have := w.Header().Get(SignatureHeader)
+	if w.Code != http.StatusOK || have != SignCycle(h.console.cycleKey, "a", body) {
+		t.Fatalf("have %d and %q, want it signed", w.Code, have)
+	}
+	for name, other := range map[string]string{"another nonce": SignCycle(h.console.cycleKey, "b", body), "another key": SignCycle([]byte("k"), "a", body),
+		"another answer": SignCycle(h.console.cycleKey, "a", append(body, ' '))} {
+		if have == other {
+			t.Errorf("%s: have the same signature", name)
+		}
 	}
 }

@@ -38,6 +38,7 @@ type Options struct {
 	Hosts    []string                                             // names the console is reached by, besides the loopback ones
 	Secure   bool                                                 // it is reached over TLS: Secure cookies with the __Host- prefix, HSTS
 	Proxies  []netip.Prefix                                       // reverse proxies whose X-Forwarded-For is believed
+	CycleKey []byte                                               // that answers to a neighbour are signed with, see SignCycle; nil signs none
 	Log      *slog.Logger                                         // nil uses slog's default
 }
 
@@ -55,6 +56,7 @@ type Server struct {
 	hosts    map[string]bool
 	secure   bool
 	proxies  []netip.Prefix
+	cycleKey []byte
 	log      *slog.Logger
 
 	store    store
@@ -71,7 +73,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		registry: o.Registry, archive: o.Archive, judge: o.Judge, desk: o.Desk, lookNow: o.LookNow, pulse: o.Pulse, browser: o.Browser, print: o.Print, failing: o.Failing,
-		hosts: map[string]bool{"localhost": true, "127.0.0.1": true, "::1": true}, secure: o.Secure, proxies: o.Proxies, log: o.Log,
+		hosts: map[string]bool{"localhost": true, "127.0.0.1": true, "::1": true}, secure: o.Secure, proxies: o.Proxies, cycleKey: o.CycleKey, log: o.Log,
 		store: store{db: o.Registry.DB()}, hasher: newHasher(2),
 		people: newThrottle(3), networks: newThrottle(30), pages: parsePages(),
 	}

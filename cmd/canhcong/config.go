@@ -35,6 +35,7 @@ type config struct {
 	Roster     rosterConfig      `toml:"roster"`
 	Escalation escalationConfig  `toml:"escalation"`
 	Heartbeat  heartbeatConfig   `toml:"heartbeat"`
+	Neighbour  neighbourConfig   `toml:"neighbour"`
 	Report     reportConfig      `toml:"report"`
 
 	Telegram telegramConfig           `toml:"telegram"`
@@ -51,6 +52,12 @@ type notesConfig struct {
 
 type heartbeatConfig struct {
 	URL string `toml:"url"` // asked for every minute while all is well, with /fail at its end otherwise; a secret
+}
+
+// neighbourConfig is the installation elsewhere that watches ours, and that ours watches.
+type neighbourConfig struct {
+	URL        string `toml:"url"`         // its /healthz/cycle; "" watches none
+	SecretFile string `toml:"secret_file"` // the key that both share, which answers are signed with
 }
 
 type storageConfig struct {

@@ -125,7 +125,7 @@ func (s *story) close() (err error) {
 
 // run tells the story while the chain works beside it; afterwards the console stays up unless once.
 func (s *story) run(ctx context.Context, once bool) error {
-	console := s.house.console(s.app, s.monitor, s.browser, slog.New(slog.NewTextHandler(s.log, nil)))
+	console := s.house.console(s.app, s.monitor, s.browser, nil, slog.New(slog.NewTextHandler(s.log, nil)))
 	s.console.handler = console.Handler()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

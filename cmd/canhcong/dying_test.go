@@ -62,6 +62,7 @@ func admit(t *testing.T) *patient {
 		p.env["CANHCONG_"+name] = value
 	}
 	p.env["CHROME"] = filepath.Join(t.TempDir(), "no-browser") // probes are enough
+	p.env["CANHCONG_NEIGHBOUR_SECRET_FILE"] = sharedKey(t)
 	p.env["NOTIFY_SOCKET"] = p.systemd.LocalAddr().String()
 	var out output
 	if err := run(t.Context(), []string{"site", "add", "http://" + p.portal.Host, "--name", "Phường Ví Dụ"}, p.env.get, &out); err != nil {
@@ -111,12 +112,13 @@ func (p *patient) listenAsSystemd() {
 
 // cycles says whether the monitor answers a neighbour that looks go the whole way.
 func (p *patient) cycles() bool {
-	answer, err := (&http.Client{Timeout: 5 * time.Second}).Get(p.console + "/healthz/cycle")
+	n, err := newNeighbour(neighbourConfig{p.console + "/healthz/cycle", p.env["CANHCONG_NEIGHBOUR_SECRET_FILE"]}, nil)
 	if err != nil {
+		p.t.Error(err)
 		return false
 	}
-	answer.Body.Close()
-	return answer.StatusCode == http.StatusOK
+	n.client.Timeout = 5 * time.Second
+	return n.ask(p.t.Context()) == nil
 }
 
 // await waits until something is so that those who notice know.
@@ -155,7 +157,7 @@ var (
 		return syscall.Kill(p.command.Process.Pid, 0) != nil || zombie(p.command.Process.Pid)
 	}}
 	watchdog = sign{"systemd hears nothing for a while, ends it and starts it again", true, func(p *patient, died time.Time) bool {
-		return time.Since(latest(died, p.swears)) > lasting(watchdogPatience, 3*vowEvery)
+		return time.Since(latest(died, p.swears)) > lasting(watchdogPatience, 5*vowEvery/2)
 	}}
 	deaf   = sign{"a neighbour gets no answer that all is well", true, func(p *patient, _ time.Time) bool { return !p.cycles() }}
 	silent = sign{"the centre hears nothing, and calls", false, func(p *patient, died time.Time) bool {
@@ -269,13 +271,14 @@ func (p *patient) refuse(code int, description string) {
 // takes ten minutes at most (promise P13). The short form tries the two worst, and waits until a silence is one. A full disk is
 // TestStoryDefacedOnAFullDisk; a dispatcher that stands still is TestLifeIsOnlySworeToWhileEveryPartWorks.
 func TestEveryDeathIsNoticed(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	whole := os.Getenv(wholeDying) != ""
 	for _, d := range dyings {
 		if !whole && !d.short {
 			continue
 		}
 		t.Run(d.name, func(t *testing.T) {
-			t.Parallel() // it waits more than it works
+			t.Parallel()
 			p := admit(t)
 			died := time.Now()
 			d.die(p)

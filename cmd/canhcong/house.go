@@ -180,10 +180,10 @@ const (
 var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 
 // console makes the web room's server on an open listener.
-func (h *house) console(a *app, m *monitor.Monitor, browser *chrome.Browser, log *slog.Logger) *web.Server {
+func (h *house) console(a *app, m *monitor.Monitor, browser *chrome.Browser, cycleKey []byte, log *slog.Logger) *web.Server {
 	return web.New(web.Options{
 		Registry: h.registry, Archive: h.archive, Judge: h.judge, Desk: h.desk, LookNow: m.LookNow, Pulse: m.Pulse, Browser: browser.Health, Print: browser.PDF,
-		Failing: monitor.NewTimetable(h.db, log).Failing, Log: log,
+		Failing: monitor.NewTimetable(h.db, log).Failing, CycleKey: cycleKey, Log: log,
 		Hosts: consoleHosts(a.config.ConsoleURL), Secure: strings.HasPrefix(a.config.ConsoleURL, "https://"), Proxies: loopback,
 	})
 }

@@ -41,11 +41,7 @@ func (c serveCommand) Run(a *app) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, browser.Close()) }()
-	canaries, err := monitor.ParseCanaries(a.config.Canaries)
-	if err != nil {
-		return fmt.Errorf("read the configuration: %w", err)
-	}
-	resolver, err := a.resolver()
+	m, err := h.monitor(a, browser, log)
 	if err != nil {
 		return err
 	}
@@ -61,12 +57,15 @@ func (c serveCommand) Run(a *app) (err error) {
 	if err != nil {
 		return err
 	}
+	near, err := newNeighbour(a.config.Neighbour, log)
+	if err != nil {
+		return err
+	}
+	near.blind, near.declare = h.blind, h.desk.Declare
 	if err := h.recallBlindness(a.ctx); err != nil {
 		return err
 	}
-	m := monitor.New(h.registry, h.archive, h.judge.Handle, monitor.Options{
-		Browser: browser, Hosts: a.config.Hosts, Resolver: resolver, Alarming: baseline.Alarming, Egress: a.egress(), Canaries: canaries, Blind: h.tellBlindness, Log: log})
-	console := h.console(a, m, browser, log)
+	console := h.console(a, m, browser, near.key, log)
 	if err := a.greet(a.ctx, console, listener.Addr()); err != nil {
 		return err
 	}
@@ -75,10 +74,24 @@ func (c serveCommand) Run(a *app) (err error) {
 	v := &vigil{pulse: m.Pulse, browser: browser.Health, failing: t.Failing, declare: h.desk.Declare, data: a.data, ballast: newBallast(a.data), log: log}
 	l := &life{begin: h.desk.Begin, looking: m.Idle, sending: h.desk.Idle, browser: browser.Health, systemd: systemdOf(os.Getenv), started: time.Now(), log: log}
 	pulse.ailing = func(ctx context.Context) string { return h.ailing(ctx, l, m.Pulse) }
-	if err := h.work(a.ctx, m, &server{listener: listener, handler: console.Handler(), log: log}, v.run, l.watch, pulse.run, h.desk.KeepBoards, browser.Watch, k.run, t.Run, h.rollCalls(log)); err != nil {
+	if err := h.work(a.ctx, m, &server{listener: listener, handler: console.Handler(), log: log}, v.run, l.watch, pulse.run, near.run, h.desk.KeepBoards, browser.Watch, k.run, t.Run, h.rollCalls(log)); err != nil {
 		return err
 	}
 	return l.end(a.ctx)
+}
+
+// monitor makes what looks.
+func (h *house) monitor(a *app, browser monitor.Browser, log *slog.Logger) (*monitor.Monitor, error) {
+	canaries, err := monitor.ParseCanaries(a.config.Canaries)
+	if err != nil {
+		return nil, fmt.Errorf("read the configuration: %w", err)
+	}
+	resolver, err := a.resolver()
+	if err != nil {
+		return nil, err
+	}
+	return monitor.New(h.registry, h.archive, h.judge.Handle, monitor.Options{
+		Browser: browser, Hosts: a.config.Hosts, Resolver: resolver, Alarming: baseline.Alarming, Egress: a.egress(), Canaries: canaries, Blind: h.tellBlindness, Log: log}), nil
 }
 
 // tellBlindness tells people that our own network is away, or back.
