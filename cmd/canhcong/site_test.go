@@ -14,7 +14,7 @@ import (
 func siteOutput(t *testing.T, data string, lang targets.Language, command interface{ Run(*app) error }) (string, error) {
 	t.Helper()
 	var out strings.Builder
-	err := command.Run(&app{ctx: t.Context(), out: &out, data: data, lang: lang})
+	err := command.Run(&app{ctx: t.Context(), out: &out, config: defaultConfig(), data: data, lang: lang})
 	return out.String(), err
 }
 
