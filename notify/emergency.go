@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,8 @@ type emergency struct {
 	mu        sync.Mutex
 	incidents map[int64]map[baseline.Concern]Incident // by site
 	notices   map[NoticeKind]Notice
-	waiting   []unwritten // the oldest first
+	waiting   []unwritten    // the oldest first
+	taken     map[int64]bool // alerts that wait in the database and are told from here; true once they have arrived
 	busy      map[lane]bool
 	wake      chan struct{}
 }
@@ -34,6 +36,7 @@ type unwritten struct {
 	after   time.Time // not sent before
 	marked  bool      // as perhaps sent before
 	refused bool      // by the channel: others do not wait for it
+	alerts  []int64   // that wait in the database and that it tells
 }
 
 // mostUnwritten is how many messages may wait in memory; beyond that the oldest are given up.
@@ -43,7 +46,7 @@ const mostUnwritten = 500
 var errUnwritten = errors.New("the verdict is not written down")
 
 func newEmergency() *emergency {
-	return &emergency{incidents: map[int64]map[baseline.Concern]Incident{}, notices: map[NoticeKind]Notice{}, busy: map[lane]bool{}, wake: make(chan struct{}, 1)}
+	return &emergency{incidents: map[int64]map[baseline.Concern]Incident{}, notices: map[NoticeKind]Notice{}, busy: map[lane]bool{}, taken: map[int64]bool{}, wake: make(chan struct{}, 1)}
 }
 
 // improvise moves the incidents of a verdict's site in memory, and tells what follows. cause is why they cannot be written.
@@ -192,14 +195,17 @@ func (d *Desk) cry(ctx context.Context, now time.Time, say func(targets.Language
 	}
 }
 
-// add marks a message, and has it sent.
-func (e *emergency) add(to lane, m Message, lang targets.Language) {
+// add marks a message, and has it sent. It may tell alerts that wait in the database.
+func (e *emergency) add(to lane, m Message, lang targets.Language, alerts ...Alert) {
 	s := speech{lang}
-	m.Recipient, m.Title = to.recipient, m.Title+" "+s.say(wordUnwritten)
+	m.Recipient, m.Title = cmp.Or(m.Recipient, to.recipient), m.Title+" "+s.say(wordUnwritten)
 	m.Body = s.lines(m.Body, s.say(wordWhyUnwritten))
 	u := unwritten{lane: to, lang: lang, message: m}
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	for _, a := range alerts {
+		u.alerts, e.taken[a.ID] = append(u.alerts, a.ID), false
+	}
 	e.waiting = append(e.waiting, u)
 	e.waiting = e.waiting[max(0, len(e.waiting)-mostUnwritten):]
 	select {
@@ -226,12 +232,18 @@ func (e *emergency) take(now time.Time) (list []unwritten) {
 	return list
 }
 
-// back ends a try; a message that is to be tried again goes before the others to its address.
+// back ends a try; a message that is to be tried again goes before the others to its address, unless the database has it back.
 func (e *emergency) back(u unwritten, again bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.busy[u.lane] = false
-	if again {
+	recalled := len(u.alerts) > 0
+	for _, id := range u.alerts {
+		if _, known := e.taken[id]; known {
+			e.taken[id], recalled = !again, false
+		}
+	}
+	if again && !recalled {
 		e.waiting = slices.Insert(e.waiting, 0, u)
 	}
 	select {

@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"sync"
 	"time"
+
+	"canhcong/targets"
 )
 
 const (
@@ -26,6 +28,7 @@ type job struct {
 	alerts []Alert // in the order they were queued; all pictures or none
 	first  string  // receipt of the message that told the recipient of the subject first
 	shared bool    // that message told of others, too
+	told   bool    // from memory, while nothing could be written down
 }
 
 // repeat says whether the recipient may have this message already.
@@ -207,6 +210,9 @@ func (o *outbox) meet(ctx context.Context) {
 // start claims what a track sends next, and sends it in the background.
 func (o *outbox) start(ctx context.Context, t track, state *trackState, now time.Time) error {
 	job, ok, err := o.desk.claim(ctx, t, state.most, now)
+	if targets.CannotWrite(err) {
+		err = errors.Join(err, o.desk.tellUnclaimed(ctx, t, now))
+	}
 	if err != nil || !ok || ctx.Err() != nil {
 		return err
 	}
@@ -350,6 +356,10 @@ func (d *Desk) deliver(ctx context.Context, j job) (r delivery) {
 			r.err = &RefusedError{Reason: fmt.Sprintf("panic: %v", p)}
 		}
 	}()
+	if j.told {
+		r.note = noteUnwritten
+		return r
+	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	message, note, err := d.message(ctx, j)

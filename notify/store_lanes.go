@@ -75,6 +75,7 @@ func (d *Desk) claim(ctx context.Context, t track, most int, now time.Time) (j j
 	if err != nil {
 		return j, false, fmt.Errorf("claim an alert for %s: %w", t.channel, err)
 	}
+	j.told = d.emergency.recall(j.alerts, now)
 	return j, ok, nil
 }
 

@@ -106,14 +106,22 @@ func (d *Desk) message(ctx context.Context, j job) (m Message, note string, err 
 	if err != nil {
 		return Message{}, "", err
 	}
+	if m, note, err = d.text(ctx, j, lang); err != nil {
+		return Message{}, "", err
+	}
+	m.ReplyTo = j.first
+	m.Replaces, m.Actions = d.replaces(j), d.actions(ctx, j, m.Recipient, lang)
+	return m, note, nil
+}
+
+// text is what a job says, and to whom.
+func (d *Desk) text(ctx context.Context, j job, lang targets.Language) (m Message, note string, err error) {
 	if m, note, err = j.about.tell(ctx, d, j, lang); err != nil {
 		return Message{}, "", err
 	}
 	if m.Recipient, err = d.forwarded(ctx, j.lane); err != nil {
 		return Message{}, "", err
 	}
-	m.ReplyTo = j.first
-	m.Replaces, m.Actions = d.replaces(j), d.actions(ctx, j, m.Recipient, lang)
 	m.Link = d.pageOf(j.about.about())
 	if m.Short == "" {
 		m.Short = short("", m.Title, "")
