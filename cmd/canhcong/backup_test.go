@@ -15,19 +15,7 @@ import (
 
 func TestBackupAndRestoreCommands(t *testing.T) {
 	data, file := t.TempDir(), filepath.Join(t.TempDir(), "sao-luu.db")
-	canhcong := func(args ...string) (string, error) {
-		var out strings.Builder
-		err := run(t.Context(), append([]string{"--data", data}, args...), func(string) string { return "" }, &out)
-		return out.String(), err
-	}
-	must := func(args ...string) string {
-		t.Helper()
-		out, err := canhcong(args...)
-		if err != nil {
-			t.Fatalf("%v: %v\n%s", args, err, out)
-		}
-		return out
-	}
+	canhcong, must := commands(t, data, nil)
 	must("site", "add", "phuongvidu.tinhmau.gov.vn")
 	wantWords(t, must("backup", file), "Đã sao lưu", "baseline.key")
 	if out, err := canhcong("backup", file); err == nil {

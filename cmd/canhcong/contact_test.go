@@ -10,19 +10,7 @@ import (
 func TestContactCommand(t *testing.T) {
 	data := t.TempDir()
 	file := filepath.Join(t.TempDir(), "daumoi.csv")
-	canhcong := func(args ...string) (string, error) {
-		var out strings.Builder
-		err := run(t.Context(), append([]string{"--data", data}, args...), func(string) string { return "" }, &out)
-		return out.String(), err
-	}
-	must := func(args ...string) string {
-		t.Helper()
-		out, err := canhcong(args...)
-		if err != nil {
-			t.Fatalf("%v: %v\n%s", args, err, out)
-		}
-		return out
-	}
+	canhcong, must := commands(t, data, nil)
 	write := func(text string) {
 		t.Helper()
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {

@@ -2,24 +2,15 @@ package main
 
 import (
 	"errors"
-	"strings"
 	"testing"
 	"time"
 )
 
 func TestDoctorCommand(t *testing.T) {
 	data := t.TempDir()
-	canhcong := func(args ...string) (string, error) {
-		var out strings.Builder
-		err := run(t.Context(), append([]string{"--data", data}, args...), func(string) string { return "" }, &out)
-		return out.String(), err
-	}
-	if _, err := canhcong("site", "add", "phuongvidu.tinhmau.gov.vn", "--unit", "UBND phường Ví Dụ"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := canhcong("period", "add", "Tết", "--province", "--until", time.Now().AddDate(0, 0, 3).Format(time.DateOnly)); err != nil {
-		t.Fatal(err)
-	}
+	canhcong, must := commands(t, data, nil)
+	must("site", "add", "phuongvidu.tinhmau.gov.vn", "--unit", "UBND phường Ví Dụ")
+	must("period", "add", "Tết", "--province", "--until", time.Now().AddDate(0, 0, 3).Format(time.DateOnly))
 	for _, args := range [][]string{{"doctor"}, {"doctor", "--period", "1"}} {
 		out, err := canhcong(args...)
 		if exit, ok := errors.AsType[exitError](err); !ok || exit.code != 1 {

@@ -13,19 +13,7 @@ import (
 
 func TestEventCommand(t *testing.T) {
 	data := t.TempDir()
-	canhcong := func(args ...string) (string, error) {
-		var out strings.Builder
-		err := run(t.Context(), append([]string{"--data", data}, args...), func(string) string { return "" }, &out)
-		return out.String(), err
-	}
-	must := func(args ...string) string {
-		t.Helper()
-		out, err := canhcong(args...)
-		if err != nil {
-			t.Fatalf("%v: %v\n%s", args, err, out)
-		}
-		return out
-	}
+	canhcong, must := commands(t, data, nil)
 	must("site", "add", "phuongvidu.tinhmau.gov.vn", "--unit", "UBND phường Ví Dụ")
 	until := time.Now().In(targets.Vietnam).AddDate(0, 0, 6).Format(time.DateOnly)
 	wantWords(t, must("event", "declare", "--kind", "festive", "--unit", "ubnd Phường Ví Dụ", "--until", until, "--reason", "Trang trí Tết"), "sự kiện giao diện số 1: trang trí lễ, Tết")

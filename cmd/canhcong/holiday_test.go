@@ -10,19 +10,7 @@ import (
 func TestHolidayCommands(t *testing.T) {
 	data, next := t.TempDir(), time.Now().Year()+1
 	day := fmt.Sprintf("%d-09-01", next)
-	canhcong := func(args ...string) (string, error) {
-		var out strings.Builder
-		err := run(t.Context(), append([]string{"--data", data}, args...), func(string) string { return "" }, &out)
-		return out.String(), err
-	}
-	must := func(args ...string) string {
-		t.Helper()
-		out, err := canhcong(args...)
-		if err != nil {
-			t.Fatalf("%v: %v\n%s", args, err, out)
-		}
-		return out
-	}
+	canhcong, must := commands(t, data, nil)
 	wantWords(t, must("holiday", "list", "--year", "2027"), "Sat 2027-02-06", "mồng 1 Tết", "Wed 2027-02-10", "compensation", "từ 2027-01-30 đến hết 2027-02-15")
 	wantWords(t, must("holiday", "set", day, "--name", "Đi làm", "--kind", "working", "--source", "99/TB-BNV"), "đi làm", "99/TB-BNV")
 	wantWords(t, must("holiday", "list"), "99/TB-BNV", "working")

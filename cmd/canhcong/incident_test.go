@@ -45,19 +45,7 @@ func TestIncidentCommand(t *testing.T) {
 	config := defaultConfig()
 	config.Data = data
 	number := raised(t, &app{ctx: t.Context(), out: t.Output(), config: config, data: data, lang: targets.Vietnamese}).Number
-	canhcong := func(args ...string) (string, error) {
-		var out strings.Builder
-		err := run(t.Context(), append([]string{"--data", data}, args...), environment{"CANHCONG_REPORT_INITIAL": "30h", "CANHCONG_REPORT_AUTHORITY": "Phòng An ninh mạng"}.get, &out)
-		return out.String(), err
-	}
-	must := func(args ...string) string {
-		t.Helper()
-		out, err := canhcong(args...)
-		if err != nil {
-			t.Fatalf("%v: %v\n%s", args, err, out)
-		}
-		return out
-	}
+	canhcong, must := commands(t, data, environment{"CANHCONG_REPORT_INITIAL": "30h", "CANHCONG_REPORT_AUTHORITY": "Phòng An ninh mạng"})
 	day := func(d time.Duration) string { return localTime(time.Now().Add(d)) }
 	wantWords(t, must("incident", "list"), number, "phuongvidu.tinhmau.gov.vn", "open")
 	wantWords(t, must("incident", "show", number), "UBND phường Ví Dụ", "Báo cáo ban đầu", "còn 1 ngày 5 giờ", "còn 2 ngày 23 giờ", "chunha", "đơn vị không đổi trang chủ")

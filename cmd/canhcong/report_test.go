@@ -13,19 +13,7 @@ import (
 
 func TestReportCommand(t *testing.T) {
 	data := t.TempDir()
-	canhcong := func(args ...string) (string, error) {
-		var out strings.Builder
-		err := run(t.Context(), append([]string{"--data", data}, args...), environment{"CANHCONG_REPORT_BODY": "TRUNG TÂM CHUYỂN ĐỔI SỐ", "CHROME": filepath.Join(data, "nothing")}.get, &out)
-		return out.String(), err
-	}
-	must := func(args ...string) string {
-		t.Helper()
-		out, err := canhcong(args...)
-		if err != nil {
-			t.Fatalf("%v: %v\n%s", args, err, out)
-		}
-		return out
-	}
+	canhcong, must := commands(t, data, environment{"CANHCONG_REPORT_BODY": "TRUNG TÂM CHUYỂN ĐỔI SỐ", "CHROME": filepath.Join(data, "nothing")})
 	now := time.Now().In(targets.Vietnam)
 	must("site", "add", "phuongvidu.tinhmau.gov.vn", "--unit", "UBND phường Ví Dụ")
 	must("period", "add", "Tết Đinh Mùi", "--province", "--until", now.AddDate(0, 0, 8).Format(time.DateOnly))

@@ -12,19 +12,7 @@ import (
 
 func TestRosterCommands(t *testing.T) {
 	data := t.TempDir()
-	canhcong := func(args ...string) (string, error) {
-		var out strings.Builder
-		err := run(t.Context(), append([]string{"--data", data}, args...), func(string) string { return "" }, &out)
-		return out.String(), err
-	}
-	must := func(args ...string) string {
-		t.Helper()
-		out, err := canhcong(args...)
-		if err != nil {
-			t.Fatalf("%v: %v\n%s", args, err, out)
-		}
-		return out
-	}
+	canhcong, must := commands(t, data, nil)
 	day := func(n int, layout string) string {
 		return time.Now().In(targets.Vietnam).AddDate(0, 0, n).Format(layout)
 	}

@@ -7,11 +7,7 @@ import (
 
 func TestSiteAllowCommand(t *testing.T) {
 	data := t.TempDir()
-	canhcong := func(args ...string) (string, error) {
-		var out strings.Builder
-		err := run(t.Context(), append([]string{"--data", data}, args...), func(string) string { return "" }, &out)
-		return out.String(), err
-	}
+	canhcong, _ := commands(t, data, nil)
 	steps := []struct {
 		args  []string
 		words string // "" means an error
