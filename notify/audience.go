@@ -10,9 +10,10 @@ import (
 // audience returns the addresses of the people who have to learn of a fact, beside the channels that people share: everybody's in
 // the order in which they are tried, one person after the other. What begins or gets worse is for those on duty in the lowest
 // tier in which somebody can be reached; with none, for every duty officer and administrator. What follows is for those who were
-// told of the beginning. Ways that are known not to work are left out, as long as another one is left.
+// told of the beginning. A note is for the channels that people share; where there are none, for those on duty. Ways that are known not to work are left out, as long as another one is left.
 func (d *Desk) audience(ctx context.Context, q querier, f fact, now time.Time) ([]Address, error) {
-	if f.kind != KindOpened && f.kind != KindWorsened && f.kind != KindEscalated {
+	begins := f.kind == KindOpened || f.kind == KindWorsened || f.kind == KindEscalated || f.kind == KindNoted && !d.configured
+	if !begins {
 		people, err := informed(ctx, q, f.about)
 		if err != nil || len(people) == 0 {
 			return nil, err

@@ -2,10 +2,13 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	"canhcong/targets"
 )
 
 // Ladder is how long after an incident opened each further step of people is told that nobody has taken it on, in rising order.
@@ -86,21 +89,31 @@ func (d *Desk) climb(ctx context.Context, now time.Time) (next time.Time, err er
 		return next, fmt.Errorf("list what nobody has taken on: %w", err)
 	}
 	for _, u := range open {
-		ladder := d.ladders[u.waiting()]
-		step, due := ladder.step(u.climb)
-		for ; step != 0 && !due.After(now); step, due = ladder.step(u.climb) {
-			people, err := d.climbStep(ctx, u.about(), step, now)
-			if err != nil {
-				return next, fmt.Errorf("tell who is next of %s: %w", u.label(), err)
-			}
-			d.log.WarnContext(ctx, "nobody has taken it on", "about", u.label(), "step", step, "told", people)
-			u.steps = step
+		due, failed := d.climbOne(ctx, u, now)
+		if targets.CannotWrite(failed) {
+			return next, failed
 		}
-		if step != 0 && (next.IsZero() || due.Before(next)) {
+		err = errors.Join(err, failed) // what is wrong with one holds up no other
+		if !due.IsZero() && (next.IsZero() || due.Before(next)) {
 			next = due
 		}
 	}
-	return next, nil
+	return next, err
+}
+
+// climbOne tells whoever has to be told of one thing by now, and returns when the next are.
+func (d *Desk) climbOne(ctx context.Context, u unanswered, now time.Time) (next time.Time, err error) {
+	ladder := d.ladders[u.waiting()]
+	step, due := ladder.step(u.climb)
+	for ; step != 0 && !due.After(now); step, due = ladder.step(u.climb) {
+		people, err := d.climbStep(ctx, u.about(), step, now)
+		if err != nil {
+			return next, fmt.Errorf("tell who is next of %s: %w", u.label(), err)
+		}
+		d.log.WarnContext(ctx, "nobody has taken it on", "about", u.label(), "step", step, "told", people)
+		u.steps = step
+	}
+	return due, nil
 }
 
 // unanswered is what nobody has taken on.

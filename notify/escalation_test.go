@@ -290,3 +290,22 @@ func TestManyThatNobodyTakesOn(t *testing.T) {
 		p.want(t, "at last", "02:37:00 telegram truca@telegram ‼️ CHƯA AI NHẬN SAU 30 PHÚT: 11 cổng gián đoạn", "02:37:00 telegram trucb@telegram ‼️ CHƯA AI NHẬN SAU 30 PHÚT: 11 cổng gián đoạn")
 	})
 }
+
+// TestOneThatCannotBeEscalatedHoldsUpNoOther has the first of two outages defy every attempt to tell the next tier of it.
+func TestOneThatCannotBeEscalatedHoldsUpNoOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, p := night(t)
+		o.watch(TierWatch, o.person("truca", "telegram"))
+		o.watch(TierTechnical, o.person("trucb", "telegram"))
+		defer o.open()()
+		o.see(o.add("https://hong.tinhmau.gov.vn"), content, "d d")
+		first := o.only()
+		o.exec(fmt.Sprintf(`CREATE TRIGGER broken BEFORE INSERT ON escalations WHEN NEW.about_id = %d BEGIN SELECT RAISE(ABORT, 'broken'); END`, first.ID))
+		o.see(o.add("https://khac.tinhmau.gov.vn"), content, "d d")
+		time.Sleep(6 * time.Minute)
+		have := slices.DeleteFunc(p.log(), func(line string) bool { return !strings.Contains(line, "trucb") })
+		if len(have) != 1 || !strings.HasPrefix(have[0], "02:12:00 telegram trucb@telegram ‼️ CHƯA AI NHẬN SAU 5 PHÚT") {
+			t.Errorf("have %q, want the next tier told of the second", have)
+		}
+	})
+}

@@ -163,11 +163,14 @@ func (d *Desk) wakeAll(ctx context.Context, now time.Time) error {
 		return fmt.Errorf("list what is quiet: %w", err)
 	}
 	for _, i := range list {
-		if err := d.wakeOne(ctx, i, now); err != nil {
-			return fmt.Errorf("end the quiet about %s: %w", i.Number, err)
+		if failed := d.wakeOne(ctx, i, now); failed != nil {
+			err = errors.Join(err, fmt.Errorf("end the quiet about %s: %w", i.Number, failed)) // which holds up no other
+		}
+		if targets.CannotWrite(err) {
+			return err
 		}
 	}
-	return nil
+	return err
 }
 
 func (d *Desk) wakeOne(ctx context.Context, i Incident, now time.Time) (err error) {

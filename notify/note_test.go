@@ -144,3 +144,18 @@ func TestNoteMarksEveryTrouble(t *testing.T) {
 		}
 	}
 }
+
+// TestNoteWithoutASharedChat has an office where nobody shares a chat: the note is for those on duty, or nobody would miss it.
+func TestNoteWithoutASharedChat(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, p := night(t)
+		o.watch(TierWatch, o.person("truca", "telegram", "mail"))
+		o.person("trucb", "telegram")
+		defer o.open()()
+		if err := o.Note(t.Context(), NoteMorning, "2027-02-06", func(targets.Language) Message { return Message{Title: "Sổ trực sáng"} }); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour)
+		p.want(t, "an hour later", "02:07:00 telegram truca@telegram Sổ trực sáng")
+	})
+}

@@ -16,8 +16,9 @@ import (
 const (
 	heartbeatEvery   = time.Minute
 	heartbeatTimeout = 15 * time.Second
-	// longestWait is how long an alert may wait before the outside hears that we are not well.
-	longestWaiting = 10 * time.Minute
+	// longestWaiting is how long an alert may wait before the outside hears that we are not well: somebody has to notice within
+	// ten minutes (promise P13 of reliability.md), of which the next heartbeat takes one.
+	longestWaiting = 8 * time.Minute
 )
 
 // heartbeat tells somebody outside every minute that all is well, or what is not: when we fall silent, they call. It speaks as
