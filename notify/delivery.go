@@ -1,11 +1,14 @@
 package notify
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Delivery is how far an alert has come.
 type Delivery string
 
-// The stages of an alert. The last four are final.
+// The stages of an alert. The last five are final.
 const (
 	Queued        Delivery = "queued"        // it waits for its turn
 	Held          Delivery = "held"          // it waits to see whether the same fact arrives at the person's address before
@@ -13,6 +16,7 @@ const (
 	Delivered     Delivery = "delivered"     // a message told it
 	Spared        Delivery = "spared"        // there was no need: the person knows from another channel, or somebody is on it
 	Undeliverable Delivery = "undeliverable" // nothing can arrive at the address; others were told
+	Omitted       Delivery = "omitted"       // a picture that cannot be had, or that the channel does not take; its text was told
 	Rerouted      Delivery = "moved"         // its channel is not configured any more; others were told
 )
 
@@ -25,6 +29,9 @@ const (
 	noteUndeliverable = "nothing can arrive at the address; others were told"
 )
 
+// noPicture begins the last error of a picture that was given up.
+const noPicture = "no picture: "
+
 var unsentBecause = map[string]Delivery{
 	noteMoved: Rerouted, noteSpared: Spared, noteTaken: Spared, noteRemoved: Spared, noteGrouped: Spared, noteUndeliverable: Undeliverable,
 }
@@ -35,6 +42,8 @@ func (a Alert) Delivery() Delivery {
 	switch {
 	case !a.SentAt.IsZero() && unsent:
 		return because
+	case !a.SentAt.IsZero() && strings.HasPrefix(a.LastError, noPicture):
+		return Omitted
 	case !a.SentAt.IsZero():
 		return Delivered
 	case a.AfterID != 0 && a.ReleasedAt.IsZero():

@@ -62,7 +62,7 @@ func TestHoldNext(t *testing.T) {
 func TestDeliveryStates(t *testing.T) {
 	now := time.Now()
 	for want, a := range map[Delivery]Alert{
-		Queued: {}, Failing: {LastError: "502"}, Held: {AfterID: 1}, Delivered: {SentAt: now, LastError: "no picture: lost"},
+		Queued: {}, Failing: {LastError: "502"}, Held: {AfterID: 1}, Delivered: {SentAt: now}, Omitted: {SentAt: now, LastError: "no picture: lost"},
 		Spared: {SentAt: now, LastError: noteTaken}, Undeliverable: {SentAt: now, LastError: noteUndeliverable}, Rerouted: {SentAt: now, LastError: noteMoved},
 	} {
 		if have := a.Delivery(); have != want {

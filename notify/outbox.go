@@ -375,7 +375,7 @@ func (d *Desk) deliver(ctx context.Context, j job) (r delivery) {
 	r.receipt, r.err = d.carrier(j.lane).Send(ctx, message)
 	var refused *RefusedError
 	if j.picture() && j.attempts() >= hopeless && errors.As(r.err, &refused) {
-		r.note, r.err = "no picture: "+refused.Error(), nil // the text has told; what waits for ever would hide what is stuck
+		r.note, r.err = noPicture+refused.Error(), nil // the text has told; what waits for ever would hide what is stuck
 	}
 	return r
 }

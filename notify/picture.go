@@ -29,7 +29,7 @@ func (d *Desk) picture(ctx context.Context, v baseline.Verdict) (png []byte, not
 		return nil, "", fmt.Errorf("read the screenshot: %w", err)
 	}
 	if before == nil && after == nil {
-		return nil, "no picture: neither look left a screenshot", nil
+		return nil, noPicture + "neither look left a screenshot", nil
 	}
 	if png, err = baseline.BeforeAfter(before, after, regions(v)); err != nil {
 		return nil, "", fmt.Errorf("compose the picture: %w", err)

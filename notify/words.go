@@ -350,7 +350,7 @@ func (i Incident) tell(ctx context.Context, d *Desk, j job, lang targets.Languag
 		return Message{}, "", err
 	}
 	if err != nil {
-		note = "no picture: " + err.Error()
+		note = noPicture + err.Error()
 	}
 	return m, note, nil
 }

@@ -70,7 +70,7 @@ func channelWord(lang targets.Language, name string) string {
 }
 
 var deliveryTones = map[notify.Delivery]tone{
-	notify.Queued: warn, notify.Held: mute, notify.Failing: alarm, notify.Delivered: fine, notify.Spared: mute, notify.Undeliverable: warn, notify.Rerouted: mute,
+	notify.Queued: warn, notify.Held: mute, notify.Failing: alarm, notify.Delivered: fine, notify.Spared: mute, notify.Undeliverable: warn, notify.Omitted: mute, notify.Rerouted: mute,
 }
 
 // deliveryTone is the tone of how far an alert has come.
