@@ -72,3 +72,14 @@ func TestChannelCommands(t *testing.T) {
 		}
 	}
 }
+
+// TestTelegramChatIsANumber refuses the public name of a chat, where buttons and commands would do nothing.
+func TestTelegramChatIsANumber(t *testing.T) {
+	for chat, ok := range map[string]bool{"-1001234567890": true, "-1001234567890:17": true, "4711": true, "@canhcong": false, "-100 123": false, "-1001234567890:": false} {
+		canhcong, _ := commands(t, t.TempDir(), environment{"CANHCONG_TELEGRAM_TOKEN": "1:AAtest-canary", "CANHCONG_TELEGRAM_CHAT": chat})
+		out, err := canhcong("channel", "list")
+		if refused := err != nil && strings.Contains(err.Error(), "not the number of a chat"); refused == ok || ok && !strings.Contains(out, chat) {
+			t.Errorf("%q: have %q, %v", chat, out, err)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -41,6 +42,10 @@ func (a *app) ways(log *slog.Logger) (all []way, err error) {
 	return all, nil
 }
 
+// chatNumber is how a chat and a topic of it are written. The public name of a chat would reach it, too, but what people press and
+// say there comes with its number.
+var chatNumber = regexp.MustCompile(`^-?\d+(:\d+)?$`)
+
 // telegram is the way through the bot, if there is a token.
 func (a *app) telegram(log *slog.Logger) ([]way, error) {
 	t := a.config.Telegram
@@ -52,6 +57,8 @@ func (a *app) telegram(log *slog.Logger) ([]way, error) {
 		return nil, nil
 	case token == "":
 		return nil, errors.New("to send by Telegram, set a token beside the chat (telegram.token_file or CANHCONG_TELEGRAM_TOKEN)")
+	case t.Chat != "" && !chatNumber.MatchString(t.Chat):
+		return nil, fmt.Errorf("set up Telegram: telegram.chat is %q, which is not the number of a chat: write -1001234567890, and -1001234567890:17 for a topic; the bot says the number of a group that it is added to", t.Chat)
 	}
 	sender, err := telegram.New(telegram.Config{Token: token, APIBases: t.APIBases, Proxy: t.Proxy, Log: log})
 	if err != nil {
