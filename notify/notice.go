@@ -113,9 +113,16 @@ func (d *Desk) Declare(ctx context.Context, n Notice) error {
 	return nil
 }
 
-// remind tells the live notice of a kind once more, once a day; on the day on which it began it was told already.
-func (d *Desk) remind(ctx context.Context, kind NoticeKind, now time.Time) error {
-	again, err := d.remindOf(ctx, kind, now)
+// occasion is what a live notice is told again for.
+type occasion struct {
+	name  string
+	at    time.Time
+	tells Kind
+}
+
+// remind tells the live notice of a kind once more, once for each occasion: of one before it began it told already.
+func (d *Desk) remind(ctx context.Context, kind NoticeKind, o occasion, now time.Time) error {
+	again, err := d.remindOf(ctx, kind, o, now)
 	if err != nil {
 		return fmt.Errorf("remind people of the %s notice: %w", kind, err)
 	}

@@ -34,20 +34,26 @@ func (d *Desk) RollCall(ctx context.Context) error {
 
 func (d *Desk) callAbsent(ctx context.Context, now time.Time) error {
 	n := Notice{Kind: NoticeAbsent, Until: now}
+	var missed []Shift
 	if d.rollCall {
 		shifts, err := d.shifts(ctx, Span{now, now.Add(time.Millisecond)})
 		if err != nil {
 			return err
 		}
-		var names []string
-		for _, s := range absent(shifts, now) {
-			names = append(names, plain(s.Person.Name)+" "+s.Span().String())
-		}
-		if len(names) > 0 {
-			n.Detail, n.Until = shortened(names), time.Time{}
-		}
+		missed = absent(shifts, now)
 	}
-	return d.Declare(ctx, n)
+	var names []string
+	for _, s := range missed {
+		names = append(names, plain(s.Person.Name)+" "+s.Span().String())
+	}
+	if len(names) > 0 {
+		n.Detail, n.Until = shortened(names), time.Time{}
+	}
+	err := d.Declare(ctx, n)
+	for _, s := range missed { // also while somebody else still is: those who are to stand in are told of each
+		err = errors.Join(err, d.remind(ctx, NoticeAbsent, occasion{fmt.Sprintf(" of shift %d", s.ID), s.missedAt(), KindEscalated}, now))
+	}
+	return err
 }
 
 func (d *Desk) callHoles(ctx context.Context, now time.Time) error {
@@ -65,7 +71,8 @@ func (d *Desk) callHoles(ctx context.Context, now time.Time) error {
 	if err := d.Declare(ctx, Notice{Kind: NoticeRoster, Detail: shortened(list)}); err != nil {
 		return err
 	}
-	return d.remind(ctx, NoticeRoster, now)
+	today := midnight(now)
+	return d.remind(ctx, NoticeRoster, occasion{today.Format(time.DateOnly), today, KindReminded}, now)
 }
 
 // String says when, and of an upper tier which.
@@ -92,6 +99,9 @@ func shortened(list []string) string {
 	return strings.Join(list, "; ")
 }
 
+// missedAt is when somebody has to have checked in.
+func (s Shift) missedAt() time.Time { return later(s.From, s.AddedAt).Add(absentAfter) }
+
 // absent returns the shifts that began a while ago and that nobody has checked in to: of several people on one shift one is enough.
 // Duty leaders are on call, and need not say that they are there.
 func absent(onDuty []Shift, now time.Time) (list []Shift) {
@@ -102,8 +112,7 @@ func absent(onDuty []Shift, now time.Time) (list []Shift) {
 		}
 	}
 	for _, s := range onDuty {
-		due := later(s.From, s.AddedAt).Add(absentAfter)
-		if s.Tier != TierLeader && !there[s.Tier][s.From.UnixMilli()] && !now.Before(due) {
+		if s.Tier != TierLeader && !there[s.Tier][s.From.UnixMilli()] && !now.Before(s.missedAt()) {
 			list = append(list, s)
 		}
 	}

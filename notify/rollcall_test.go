@@ -177,3 +177,20 @@ func TestAbsenceGoesToTheTierAbove(t *testing.T) {
 			"02:23:00 telegram truca@telegram ✅ KIỂM TRA KÊNH")
 	})
 }
+
+// Two people one after the other do not come on duty: the second is missed like the first, while that is still so.
+func TestEachAbsenceIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		onDay(t, "06/02/2027 18:50")
+		o := newOffice(t, Options{RollCall: true, Cover: CoverNever})
+		defer o.open()()
+		o.shift(TierWatch, o.on("truca", "Trực A"), "06/02/2027 19:00", "07/02/2027 07:30")
+		o.shift(TierWatch, o.on("trucb", "Trực B"), "07/02/2027 07:15", "07/02/2027 19:00")
+		o.callUntil("07/02/2027 20:00", time.Minute)
+		want := []string{"⚠️ CHƯA NHẬN CA TRỰC: Trực A 06/02 19:00–07:30", "⚠️ CHƯA NHẬN CA TRỰC: Trực B 07/02 07:15–19:00", "✅ CA TRỰC ĐÃ CÓ NGƯỜI NHẬN"}
+		have := o.inbox.titles()
+		if len(have) != len(want) || have[0] != want[0] || have[1] != want[1] || !strings.HasPrefix(have[2], want[2]) {
+			t.Errorf("have %q, want %q", have, want)
+		}
+	})
+}

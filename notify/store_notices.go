@@ -35,13 +35,12 @@ func (d *Desk) declare(ctx context.Context, said Notice, now time.Time) (n Notic
 }
 
 // remindOf queues the reminder of a day, unless it was queued or the notice began on that day.
-func (d *Desk) remindOf(ctx context.Context, kind NoticeKind, now time.Time) (again bool, err error) {
+func (d *Desk) remindOf(ctx context.Context, kind NoticeKind, o occasion, now time.Time) (again bool, err error) {
 	n, err := liveNotice(ctx, d.registry.DB().Read, kind)
-	day := now.In(targets.Vietnam).Format(time.DateOnly)
-	if err != nil || !n.Live() || n.Since.In(targets.Vietnam).Format(time.DateOnly) == day {
+	if err != nil || !n.Live() || !n.Since.Before(o.at) {
 		return false, err
 	}
-	f := fact{about: n.about(), kind: KindReminded, degree: day, urgent: n.urgent()}
+	f := fact{about: n.about(), kind: o.tells, degree: o.name, urgent: n.urgent()}
 	if again, err = unsaid(ctx, d.registry.DB().Read, f); err != nil || !again {
 		return false, err
 	}
