@@ -37,6 +37,7 @@ type unwritten struct {
 	marked  bool      // as perhaps sent before
 	refused bool      // by the channel: others do not wait for it
 	alerts  []int64   // that wait in the database and that it tells
+	lines   []string  // one for each of the many that it tells, until it is sent for the first time
 }
 
 // mostUnwritten is how many messages may wait in memory; beyond that the oldest are given up.
@@ -197,16 +198,13 @@ func (d *Desk) cry(ctx context.Context, now time.Time, say func(targets.Language
 
 // add marks a message, and has it sent. It may tell alerts that wait in the database.
 func (e *emergency) add(to lane, m Message, lang targets.Language, alerts ...Alert) {
-	s := speech{lang}
-	m.Recipient, m.Title = cmp.Or(m.Recipient, to.recipient), m.Title+" "+s.say(wordUnwritten)
-	m.Body = s.lines(m.Body, s.say(wordWhyUnwritten))
-	u := unwritten{lane: to, lang: lang, message: m}
+	m.Recipient = cmp.Or(m.Recipient, to.recipient)
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	u := e.place(to, m, lang)
 	for _, a := range alerts {
 		u.alerts, e.taken[a.ID] = append(u.alerts, a.ID), false
 	}
-	e.waiting = append(e.waiting, u)
 	e.waiting = e.waiting[max(0, len(e.waiting)-mostUnwritten):]
 	select {
 	case e.wake <- struct{}{}:
@@ -274,6 +272,9 @@ func (d *Desk) tellUnwritten(ctx context.Context) {
 func (d *Desk) tryUnwritten(ctx context.Context, u unwritten) {
 	sending, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
+	if len(u.lines) > 0 {
+		u.message, u.lines = u.list(time.Now()), nil
+	}
 	_, err := d.carrier(u.lane).Send(sending, u.message)
 	if err == nil {
 		d.log.WarnContext(ctx, "alert sent that is not written down", "channel", u.lane.channel, "title", u.message.Title)

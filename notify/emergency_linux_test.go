@@ -160,7 +160,7 @@ func TestUnwrittenIsSentUntilItArrives(t *testing.T) {
 func TestUnwrittenKeepsTheNewest(t *testing.T) {
 	e := newEmergency()
 	for n := range mostUnwritten + 5 {
-		e.add(lane{"inbox", "trực"}, Message{Title: fmt.Sprint(n)}, targets.Vietnamese)
+		e.add(lane{"inbox", "trực"}, Message{Title: fmt.Sprint(n), Severity: Critical}, targets.Vietnamese)
 	}
 	if have := e.waiting; len(have) != mostUnwritten || have[0].message.Title != "5 (chưa ghi được sổ)" {
 		t.Errorf("have %d from %s on, want the newest %d", len(have), have[0].message.Title, mostUnwritten)
