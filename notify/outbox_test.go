@@ -90,7 +90,7 @@ func TestOutboxLanes(t *testing.T) {
 	}{
 		{"parked", func(context.Context) error { return &RetryAfterError{After: 10 * time.Minute} }, 10 * time.Minute, 3},
 		{"poisoned", func(context.Context) error { return errors.New("403 kicked") }, 6 * time.Minute, 12},
-		{"hanging", func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, 7 * time.Minute, 12},
+		{"hanging", func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, sendTimeout + longestRetry, 12},
 		{"panicking", func(context.Context) error { panic("boom") }, 6 * time.Minute, 12},
 	} {
 		t.Run(test.name, func(t *testing.T) {
