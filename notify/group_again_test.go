@@ -9,17 +9,22 @@ import (
 	"canhcong/targets"
 )
 
+// server adds portals that one server carries, and sixty others that have nothing in common.
+func (o *office) server(carries int) (sites []targets.Site) {
+	for n := range carries {
+		sites = append(sites, o.met(fmt.Sprintf("https://p%d.tinhmau.gov.vn", n), "203.0.113.7"))
+	}
+	for n := range 60 {
+		o.met(fmt.Sprintf("https://q%02d.tinhmau.gov.vn", n), fmt.Sprintf("198.51.%d.1", n))
+	}
+	return sites
+}
+
 // A portal that goes down after the clock was set back is told with its group.
 func TestGroupTellsAfterTheClockWasSetBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t, Options{})
-		var sites []targets.Site
-		for n := range 8 {
-			sites = append(sites, o.met(fmt.Sprintf("https://p%d.tinhmau.gov.vn", n), "203.0.113.7"))
-		}
-		for n := range 60 {
-			o.met(fmt.Sprintf("https://q%02d.tinhmau.gov.vn", n), fmt.Sprintf("198.51.%d.1", n))
-		}
+		sites := o.server(8)
 		defer o.open()()
 		for range 2 {
 			for _, site := range sites[:6] {
@@ -44,13 +49,7 @@ func TestGroupTellsAfterTheClockWasSetBack(t *testing.T) {
 func TestGroupTellsOfWhoWaitedForTheWriter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t, Options{})
-		var sites []targets.Site
-		for n := range 8 {
-			sites = append(sites, o.met(fmt.Sprintf("https://p%d.tinhmau.gov.vn", n), "203.0.113.7"))
-		}
-		for n := range 60 {
-			o.met(fmt.Sprintf("https://q%02d.tinhmau.gov.vn", n), fmt.Sprintf("198.51.%d.1", n))
-		}
+		sites := o.server(8)
 		for range 2 {
 			for _, site := range sites[:6] {
 				o.find(site, "d")
@@ -85,13 +84,7 @@ func TestGroupTellsOfWhoWaitedForTheWriter(t *testing.T) {
 func TestSecondOutageOfAServerIsAGroupAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t, Options{})
-		var sites []targets.Site
-		for n := range 6 {
-			sites = append(sites, o.met(fmt.Sprintf("https://p%d.tinhmau.gov.vn", n), "203.0.113.7"))
-		}
-		for n := range 60 {
-			o.met(fmt.Sprintf("https://q%02d.tinhmau.gov.vn", n), fmt.Sprintf("198.51.%d.1", n))
-		}
+		sites := o.server(6)
 		defer o.open()()
 		for range 2 {
 			for _, state := range []string{"d", "d", "n", "n"} {
