@@ -201,7 +201,7 @@ func (e *emergency) add(to lane, m Message, lang targets.Language, alerts ...Ale
 	m.Recipient = cmp.Or(m.Recipient, to.recipient)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	u := e.place(to, m, lang)
+	u := e.place(to, m, lang, len(alerts) > 0)
 	for _, a := range alerts {
 		u.alerts, e.taken[a.ID] = append(u.alerts, a.ID), false
 	}

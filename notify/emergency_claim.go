@@ -67,7 +67,15 @@ func (e *emergency) recall(alerts []Alert, now time.Time) (sent bool) {
 		}
 	}
 	for _, a := range alerts {
-		e.waiting = slices.DeleteFunc(e.waiting, func(u unwritten) bool { return slices.Contains(u.alerts, a.ID) })
+		e.waiting = slices.DeleteFunc(e.waiting, func(u unwritten) bool {
+			gone := slices.Contains(u.alerts, a.ID)
+			for _, other := range u.alerts {
+				if gone && !u.marked {
+					delete(e.taken, other) // it was told to nobody
+				}
+			}
+			return gone
+		})
 		delete(e.taken, a.ID)
 	}
 	return sent

@@ -11,9 +11,9 @@ import (
 
 // place has a message wait by itself, or, where several wait already for its address, as a line of one that tells of many: while
 // nothing can be written there are no groups either, and a server with two hundred portals may fail just then. What is critical
-// always goes by itself, and first.
-func (e *emergency) place(to lane, m Message, lang targets.Language) *unwritten {
-	if m.Severity != Critical {
+// always goes by itself, and first. What is queued in the database goes by itself, too: it may take that back.
+func (e *emergency) place(to lane, m Message, lang targets.Language, queued bool) *unwritten {
+	if m.Severity != Critical && !queued {
 		single := 0
 		for n := range e.waiting {
 			switch u := &e.waiting[n]; {
@@ -45,6 +45,9 @@ func (e *emergency) place(to lane, m Message, lang targets.Language) *unwritten 
 // lineOf is a message in one line: what happened, and where.
 func lineOf(m Message) string {
 	where, _, _ := strings.Cut(m.Body, "\n")
+	if where == "" {
+		return m.Title
+	}
 	return m.Title + " – " + where
 }
 

@@ -55,3 +55,22 @@ func TestManyUnwritten(t *testing.T) {
 		}
 	})
 }
+
+// What only memory knows of is not lost when the database takes back what waits beside it.
+func TestRecallLosesNothing(t *testing.T) {
+	e, to := newEmergency(), lane{"inbox", "trực"}
+	for n := range mostSingle + 3 {
+		e.add(to, Message{Title: fmt.Sprint(n), Severity: Major}, targets.Vietnamese)
+	}
+	e.add(to, Message{Title: "queued", Severity: Major}, targets.Vietnamese, Alert{ID: 1}, Alert{ID: 2})
+	if e.recall([]Alert{{ID: 1}}, time.Now()) || e.tells(1) || e.tells(2) {
+		t.Errorf("have %v taken, want nothing: it was told to nobody", e.taken)
+	}
+	lines := 0
+	for _, u := range e.waiting {
+		lines += max(1, len(u.lines))
+	}
+	if lines != mostSingle+3 {
+		t.Errorf("have %d things that wait in memory, want %d", lines, mostSingle+3)
+	}
+}
